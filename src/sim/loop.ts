@@ -1,0 +1,107 @@
+/**
+ * Virtual time: one queue of things to do, ordered by (time, sequence). Nothing below `cli` reads the wall clock.
+ */
+import { Heap } from "../lib/heap.ts";
+import { invariant } from "../lib/invariant.ts";
+
+/** Virtual time begins on this day. */
+const EPOCH_MS = Date.UTC(2026, 0, 1);
+
+interface Task {
+  readonly atMs: number;
+  readonly sequence: number;
+  readonly run: () => void;
+  cancelled: boolean;
+}
+
+export interface LoopOptions {
+  /** The second of the minute at which virtual time begins, 0 to 59; default 0. */
+  readonly startsAtSecond?: number;
+}
+
+export type Cancel = () => void;
+
+export class Loop {
+  #nowMs = 0;
+  #sequence = 0;
+  #executed = 0;
+  readonly #startMs: number;
+  readonly #queue = new Heap<Task>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence));
+
+  constructor(options: LoopOptions = {}) {
+    this.#startMs = EPOCH_MS + (options.startsAtSecond ?? 0) * 1000;
+  }
+
+  /** Virtual milliseconds since the cluster began. */
+  now(): number {
+    return this.#nowMs;
+  }
+
+  /** Unix time in milliseconds of a virtual instant (default: now). */
+  unixMs(atMs: number = this.#nowMs): number {
+    return this.#startMs + atMs;
+  }
+
+  /** RFC 3339 in whole seconds, as `metav1.Time` is written. */
+  timestamp(atMs: number = this.#nowMs): string {
+    const ms = this.unixMs(atMs);
+    return `${new Date(ms - (ms % 1000)).toISOString().slice(0, 19)}Z`;
+  }
+
+  /** RFC 3339 in microseconds, as `metav1.MicroTime` is written. */
+  microTimestamp(atMs: number = this.#nowMs): string {
+    return `${new Date(this.unixMs(atMs)).toISOString().slice(0, 23)}000Z`;
+  }
+
+  /** The virtual instant, in milliseconds, of an RFC 3339 text. */
+  instantOf(rfc3339: string): number {
+    return Date.parse(rfc3339) - this.#startMs;
+  }
+
+  /** How many tasks have run: for limits and progress. */
+  get executed(): number {
+    return this.#executed;
+  }
+
+  /** Runs `run` at a virtual instant (not before now). */
+  at(atMs: number, run: () => void): Cancel {
+    const task: Task = { atMs: Math.max(atMs, this.#nowMs), sequence: this.#sequence++, run, cancelled: false };
+    this.#queue.push(task);
+    return () => {
+      task.cancelled = true;
+    };
+  }
+
+  /** Runs `run` after a delay in virtual milliseconds; 0 means: after everything already due now. */
+  after(delayMs: number, run: () => void): Cancel {
+    return this.at(this.#nowMs + delayMs, run);
+  }
+
+  /** When the next task is due, in virtual milliseconds. */
+  nextAt(): number | undefined {
+    for (;;) {
+      const next = this.#queue.peek();
+      if (!next) return undefined;
+      if (!next.cancelled) return next.atMs;
+      this.#queue.pop();
+    }
+  }
+
+  /** Runs the next task, moving time to it; false when there is none. */
+  step(): boolean {
+    if (this.nextAt() === undefined) return false;
+    const task = this.#queue.pop();
+    invariant(task !== undefined && task.atMs >= this.#nowMs, "time runs forward");
+    this.#nowMs = task.atMs;
+    this.#executed++;
+    task.run();
+    return true;
+  }
+
+  /** Moves time to an instant at which, or before which, nothing is due any more. */
+  skipTo(atMs: number): void {
+    const next = this.nextAt();
+    invariant(next === undefined || next >= atMs, "nothing due is skipped");
+    this.#nowMs = Math.max(this.#nowMs, atMs);
+  }
+}
