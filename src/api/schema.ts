@@ -38,6 +38,10 @@ export interface FieldSchema {
   readonly patchStrategy?: string;
   /** Recorded as `x-cannot-be-updated`. */
   readonly immutable?: true;
+  /** The Go type as decoder messages name it, where `type` does not say it: `v1.PullPolicy`, `v1.ResourceList`. A list's is `[]` and its items'. */
+  readonly goType?: string;
+  /** The Go structs that the field is embedded through, which decoder messages put into its path: `VolumeSource`, `RuleWithOperations.Rule`. */
+  readonly inline?: string;
 }
 
 /** One object schema. */

@@ -43,7 +43,9 @@ function sharedFields(rows: Rows): ReadonlyMap<string, string> {
       else uses.set(text, { count: 1, schema });
     }
   }
-  const named = [...uses].filter(([, u]) => u.count >= SHARED_MIN).map(([text, u]) => [constantName(u.schema), text] as const);
+  const named = [...uses]
+    .filter(([text, u]) => u.count >= SHARED_MIN && !text.includes("ref: "))
+    .map(([text, u]) => [constantName(u.schema), text] as const);
   named.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return new Map(named.map(([name, text]) => [text, name]));
 }

@@ -49,12 +49,24 @@ interface DiscoveryDocument {
   }[];
 }
 
+/** What Go's declarations say of a field beyond the OpenAPI document, as the JSON decoder's messages show it. */
+export interface GoField {
+  /** The field's type: `v1.ResourceList`, `[]v1.Capability`. */
+  readonly goType?: string;
+  /** The type of a list's items or a map's values: `v1.Capability`. */
+  readonly items?: string;
+  /** The embedded structs on the way to the field: `VolumeSource`. */
+  readonly inline?: string;
+}
+
 export interface Spec {
   /** `1.36`. */
   readonly version: string;
   /** By the document's own name: `io.k8s.api.apps.v1.Deployment`. */
   readonly schemas: Readonly<Record<string, SchemaNode>>;
   readonly discovery: DiscoveryDocument;
+  /** By schema and field; from the `types.go` files of the same version (k8s.io/api, apimachinery, apiextensions-apiserver, kube-aggregator). */
+  readonly goTypes: Readonly<Record<string, Readonly<Record<string, GoField>>>>;
 }
 
 /** Reads the recorded documents of one version. */
@@ -65,6 +77,7 @@ export function readSpec(version: string): Spec {
     version,
     schemas: (document.components?.schemas ?? {}) as Readonly<Record<string, SchemaNode>>,
     discovery: read("discovery") as DiscoveryDocument,
+    goTypes: read("go-types") as Spec["goTypes"],
   };
 }
 

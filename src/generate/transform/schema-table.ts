@@ -1,7 +1,7 @@
 /** OpenAPI schemas → the table that the API server's decoder, defaults and apply read (`src/api/schema.ts`). */
 import type { FieldSchema, ObjectSchema } from "../../api/schema.ts";
 import { invariant } from "../../lib/invariant.ts";
-import { baseName, fieldsOf, itemsOf, refOf, type SchemaNode, type Spec, valuesOf } from "../spec.ts";
+import { baseName, fieldsOf, type GoField, itemsOf, refOf, type SchemaNode, type Spec, valuesOf } from "../spec.ts";
 
 /** Schemas that stand for one JSON value: they appear as a field's type and have no row of their own. */
 export const SCALARS: Readonly<Record<string, FieldSchema["type"]>> = {
@@ -25,7 +25,7 @@ export function schemaTable(spec: Spec): Rows {
   const rows: Record<string, ObjectSchema> = {};
   for (const name of Object.keys(spec.schemas).sort()) {
     const node = spec.schemas[name]!;
-    if (SCALARS[baseName(name)] === undefined) rows[name] = objectSchema(name, node);
+    if (SCALARS[baseName(name)] === undefined) rows[name] = objectSchema(name, node, spec.goTypes[name]);
   }
   for (const row of Object.values(rows)) for (const field of Object.values(row.fields)) checkRef(field, rows);
   return rows;
@@ -36,7 +36,7 @@ function checkRef(field: FieldSchema, rows: Rows): void {
   if (field.items) checkRef(field.items, rows);
 }
 
-export function objectSchema(name: string, node: SchemaNode): ObjectSchema {
+export function objectSchema(name: string, node: SchemaNode, go: Readonly<Record<string, GoField>> = {}): ObjectSchema {
   const parts = name.split(".");
   const goName = parts.at(-1)!;
   const required = new Set(node.required ?? []);
@@ -44,7 +44,7 @@ export function objectSchema(name: string, node: SchemaNode): ObjectSchema {
   return {
     goName,
     goType: `${parts.at(-2)}.${goName}`,
-    fields: Object.fromEntries(fieldsOf(node).map(([field, f]) => [field, fieldSchema(f, required.has(field))])),
+    fields: Object.fromEntries(fieldsOf(node).map(([field, f]) => [field, fieldSchema(f, required.has(field), go[field])])),
     ...(node["x-kubernetes-map-type"] === "atomic" ? { mapType: "atomic" as const } : {}),
     ...(unions
       ? {
@@ -57,14 +57,14 @@ export function objectSchema(name: string, node: SchemaNode): ObjectSchema {
   };
 }
 
-export function fieldSchema(node: SchemaNode, required: boolean): FieldSchema {
+export function fieldSchema(node: SchemaNode, required: boolean, go: GoField = {}): FieldSchema {
   const listType = node["x-kubernetes-list-type"];
   const mapKeys = node["x-kubernetes-list-map-keys"];
   const mapType = node["x-kubernetes-map-type"];
   const mergeKey = node["x-kubernetes-patch-merge-key"];
   const strategy = node["x-kubernetes-patch-strategy"];
   return {
-    ...typeOf(node),
+    ...typeOf(node, go.items),
     ...(node.enum ? { enum: node.enum as string[] } : {}),
     ...(node.default !== undefined ? { default: node.default as unknown } : {}),
     ...(required ? { required: true as const } : {}),
@@ -74,19 +74,22 @@ export function fieldSchema(node: SchemaNode, required: boolean): FieldSchema {
     ...(mergeKey ? { patchMergeKey: mergeKey } : {}),
     ...(strategy ? { patchStrategy: strategy } : {}),
     ...(node["x-cannot-be-updated"] ? { immutable: true as const } : {}),
+    ...(go.goType && go.goType !== `[]${go.items}` ? { goType: go.goType } : {}),
+    ...(go.inline ? { inline: go.inline } : {}),
   };
 }
 
-function typeOf(node: SchemaNode): Pick<FieldSchema, "type" | "ref" | "items"> {
+function typeOf(node: SchemaNode, goItems?: string): Pick<FieldSchema, "type" | "ref" | "items"> {
   const ref = refOf(node);
   if (ref !== undefined) {
     const scalar = SCALARS[baseName(ref)];
     return scalar === undefined ? { type: "ref", ref } : { type: scalar };
   }
+  const goElement: GoField = goItems === undefined ? {} : { goType: goItems };
   const items = itemsOf(node);
-  if (node.type === "array" && items) return { type: "list", items: fieldSchema(items, false) };
+  if (node.type === "array" && items) return { type: "list", items: fieldSchema(items, false, goElement) };
   const values = valuesOf(node);
-  if (node.type === "object" && values) return { type: "map", items: fieldSchema(values, false) };
+  if (node.type === "object" && values) return { type: "map", items: fieldSchema(values, false, goElement) };
   switch (`${node.type ?? ""}/${node.format ?? ""}`) {
     case "string/":
       return { type: "string" };
