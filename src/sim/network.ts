@@ -21,7 +21,9 @@ export interface ServiceAddresses {
 
 /** Pod addresses, from the ranges of their nodes. */
 export interface PodAddresses {
-  /** One address per range, or why none could be had. */
+  /** One address per range, or why none could be had. Without ranges (the node has none) they come from the network of all Pods. */
   allocate(podUid: string, ranges: readonly string[]): { readonly ips: readonly string[] } | Unallocated;
   release(podUid: string): void;
+  /** Notes the addresses that a Pod of a loaded cluster already has, as far as they lie in one of the ranges. */
+  adopt(podUid: string, ips: readonly string[], ranges: readonly string[]): void;
 }
