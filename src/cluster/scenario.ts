@@ -1,0 +1,222 @@
+/**
+ * Scenarios: what-if stories, played step by step on virtual time.
+ * This is the player; reading a scenario file and the manifests it names is `sdk/scenario-file.ts`.
+ */
+import type { ControllerRevision, Deployment, Pod, ReplicaSet } from "../../generated/v1.36/model.ts";
+import { DEPLOYMENT, NODE, POD, REPLICA_SET } from "../api/kinds.ts";
+import { controllerOf, type Kind, type KubeObject, kindOf, type Unchecked } from "../api/object.ts";
+import { type Answer, isRefused } from "../sim/answer.ts";
+import type { Cascade } from "../sim/client.ts";
+import type { ClusterEvent } from "../sim/recorder.ts";
+import { refusalText, warningText } from "./apiserver/kubectl-text.ts";
+import { type Cluster, type ClusterOptions, createCluster } from "./cluster.ts";
+import { drain } from "./drain.ts";
+
+interface Target {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** One verb and what it is done to. */
+export type Action =
+  | { readonly verb: "apply"; readonly objects: readonly Unchecked[] }
+  | { readonly verb: "scale"; readonly target: Target; readonly replicas: number }
+  | { readonly verb: "delete"; readonly target: Target; readonly cascade?: Cascade }
+  | { readonly verb: "cordon" | "uncordon" | "drain" | "nodeDown" | "nodeUp"; readonly node: string }
+  | { readonly verb: "rollback"; readonly target: Target; readonly toRevision?: number }
+  | { readonly verb: "restart"; readonly target: Target }
+  | { readonly verb: "advance"; readonly seconds: number };
+
+export interface ScenarioStep {
+  readonly action: Action;
+  /** Seconds without a change after which the step is over. */
+  readonly settleSeconds: number;
+  /** The step as it is written, for the report. */
+  readonly written: unknown;
+}
+
+export interface Scenario {
+  readonly about: string;
+  readonly startsAtSecond?: number;
+  readonly steps: readonly ScenarioStep[];
+}
+
+/** One request's outcome, in the words of kubectl. */
+export interface StepAnswer {
+  readonly ok: boolean;
+  readonly message?: string;
+  readonly warnings?: readonly string[];
+}
+
+export interface PlayedStep {
+  readonly step: unknown;
+  readonly answers: readonly StepAnswer[];
+  /** Everything in the cluster but what a fresh cluster has by itself and nobody touched. */
+  readonly objects: readonly KubeObject[];
+  readonly events: readonly ClusterEvent[];
+  /** Virtual seconds at the end of the step. */
+  readonly atSeconds: number;
+}
+
+export interface PlayOptions extends ClusterOptions {
+  /** Called before each step. */
+  readonly onStep?: (index: number, step: ScenarioStep) => void;
+}
+
+/** What one request of kubectl takes, in virtual seconds: what the controllers do meanwhile is done before the next one. */
+export const REQUEST_SECONDS = 0.01;
+const STEPS_MAX = 10_000;
+
+/** Plays a scenario from its beginning. */
+export function play(scenario: Scenario, options: PlayOptions = {}): readonly PlayedStep[] {
+  if (scenario.steps.length > STEPS_MAX)
+    throw new TypeError(`a scenario has at most ${STEPS_MAX} steps, this one has ${scenario.steps.length}`);
+  const cluster = createCluster({
+    ...options,
+    ...(scenario.startsAtSecond === undefined ? {} : { startsAtSecond: scenario.startsAtSecond }),
+  });
+  cluster.settle();
+  return scenario.steps.map((step, i) => {
+    options.onStep?.(i, step);
+    const answers = act(cluster, step.action);
+    cluster.settle({ quietSeconds: step.settleSeconds });
+    return { step: step.written, answers, objects: cluster.objects(), events: cluster.events(), atSeconds: cluster.now() };
+  });
+}
+
+function act(cluster: Cluster, action: Action): readonly StepAnswer[] {
+  switch (action.verb) {
+    case "apply":
+      return action.objects.map((object) => {
+        const answer = cluster.apply(object, { force: true });
+        cluster.advance(REQUEST_SECONDS);
+        return told(answer, object);
+      });
+    case "scale":
+      return [told(patch(cluster, action.target, { spec: { replicas: action.replicas } }))];
+    case "delete":
+      return [told(cluster.delete({ ...action.target, cascade: action.cascade ?? "background" }))];
+    case "cordon":
+      return [told(setUnschedulable(cluster, action.node, true))];
+    case "uncordon":
+      return [told(setUnschedulable(cluster, action.node, false))];
+    case "drain": {
+      const cordoned = setUnschedulable(cluster, action.node, true);
+      return [isRefused(cordoned) ? told(cordoned) : drain(cluster, action.node)];
+    }
+    case "nodeDown":
+    case "nodeUp":
+      return [setDown(cluster, action.node, action.verb === "nodeDown")];
+    case "rollback":
+      return [rollback(cluster, action.target, action.toRevision ?? 0)];
+    case "restart":
+      return [
+        told(
+          patch(cluster, action.target, {
+            spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": cluster.loop.timestamp() } } } },
+          }),
+        ),
+      ];
+    case "advance":
+      cluster.advance(action.seconds);
+      return [];
+  }
+}
+
+function told(answer: Answer, object?: Unchecked): StepAnswer {
+  const warnings = answer.warnings?.length ? { warnings: answer.warnings.map(warningText) } : {};
+  return isRefused(answer) ? { ok: false, message: refusalText(answer, object), ...warnings } : { ok: true, ...warnings };
+}
+
+function patch(cluster: Cluster, target: Target, change: Unchecked): Answer {
+  const kind = cluster.server.resolveKind(target.kind);
+  if (!kind) return noSuchKind(target.kind);
+  return cluster.server.patch(kind.kind, target.name, kind.namespaced ? (target.namespace ?? "default") : undefined, change, {
+    fieldManager: "kubectl",
+  });
+}
+
+function noSuchKind(kind: string): Answer {
+  return { code: 404, reason: "NotFound", message: `the server doesn't have a resource type "${kind.toLowerCase()}"` };
+}
+
+function setUnschedulable(cluster: Cluster, node: string, unschedulable: boolean): Answer {
+  return cluster.server.patch(
+    NODE,
+    node,
+    undefined,
+    { spec: { unschedulable: unschedulable || null } },
+    { fieldManager: "kubectl-cordon" },
+  );
+}
+
+function setDown(cluster: Cluster, node: string, down: boolean): StepAnswer {
+  if (!cluster.server.get(NODE, node)) return { ok: false, message: `Error from server (NotFound): nodes "${node}" not found` };
+  cluster.kubelets?.setDown(node, down);
+  return { ok: true };
+}
+
+/** `kubectl rollout undo`: the template of an earlier revision becomes the template again. @see kubectl pkg/polymorphichelpers/rollback.go */
+function rollback(cluster: Cluster, target: Target, toRevision: number): StepAnswer {
+  const namespace = target.namespace ?? "default";
+  const kind = cluster.server.resolveKind(target.kind);
+  const workload = kind && cluster.server.get<Deployment>(kind.kind as Kind<Deployment>, target.name, namespace);
+  if (!kind || !workload)
+    return {
+      ok: false,
+      message: `Error from server (NotFound): ${kind?.resource ?? target.kind.toLowerCase()} "${target.name}" not found`,
+    };
+  const history = target.kind === DEPLOYMENT.kind ? replicaSetHistory(cluster, workload) : revisionHistory(cluster, workload);
+  const byRevision = [...history].sort((a, b) => b.revision - a.revision);
+  const found = toRevision === 0 ? byRevision[1] : byRevision.find((h) => h.revision === toRevision);
+  if (!found)
+    return {
+      ok: false,
+      message:
+        toRevision === 0
+          ? `error: no rollout history found for ${target.kind.toLowerCase()} "${target.name}"`
+          : `error: unable to find specified revision ${toRevision} in history`,
+    };
+  return told(
+    cluster.server.update({ ...workload, spec: { ...workload.spec, ...found.spec } } as KubeObject, { fieldManager: "kubectl-rollout" }),
+  );
+}
+
+interface Revision {
+  readonly revision: number;
+  /** What of the workload's spec the revision holds. */
+  readonly spec: Unchecked;
+}
+
+function replicaSetHistory(cluster: Cluster, deployment: Deployment): readonly Revision[] {
+  return cluster.server
+    .list<ReplicaSet>(REPLICA_SET, deployment.metadata.namespace)
+    .filter((rs) => controllerOf(rs)?.uid === deployment.metadata.uid)
+    .map((rs) => {
+      const { "pod-template-hash": _, ...labels } = rs.spec.template?.metadata?.labels ?? {};
+      return {
+        revision: Number(rs.metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0),
+        spec: { template: { ...rs.spec.template, metadata: { ...rs.spec.template?.metadata, labels } } },
+      };
+    });
+}
+
+/** StatefulSets and DaemonSets keep their history in ControllerRevisions, as a patch of the spec. */
+function revisionHistory(cluster: Cluster, workload: KubeObject): readonly Revision[] {
+  return cluster.server
+    .list<ControllerRevision>(kindOf("apps/v1", "ControllerRevision"), workload.metadata.namespace)
+    .filter((r) => controllerOf(r)?.uid === workload.metadata.uid)
+    .map((r) => {
+      const { $patch: _, ...template } = ((r.data as { spec?: { template?: Unchecked } } | undefined)?.spec?.template ?? {}) as Record<
+        string,
+        unknown
+      >;
+      return { revision: r.revision, spec: { template } };
+    });
+}
+
+/** The Pods on a node, for those who drain it. */
+export function podsOn(cluster: Cluster, node: string): readonly Pod[] {
+  return cluster.server.list(POD).filter((p) => p.spec.nodeName === node);
+}

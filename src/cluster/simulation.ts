@@ -1,0 +1,145 @@
+/**
+ * Two settled clusters, for a plan: the base, and the same cluster after the change.
+ * A real cluster meets a change in the state it has: so the change is applied on top of the settled base, and rollouts show.
+ */
+import type { KubeObject, Unchecked } from "../api/object.ts";
+import { groupOf } from "../api/object.ts";
+import type { SourceLocation } from "../api/source-location.ts";
+import { type Answer, isRefused } from "../sim/answer.ts";
+import { type Cluster, type ClusterOptions, createCluster } from "./cluster.ts";
+import { RolloutLog } from "./rollout-log.ts";
+import { REQUEST_SECONDS } from "./scenario.ts";
+import { isNotSimulated } from "./simulated-kinds.ts";
+import type { RefusedObject, Snapshot } from "./snapshot.ts";
+
+/** An object that somebody wants in the cluster, and where it was written. */
+export interface WantedObject {
+  readonly object: unknown;
+  readonly source: SourceLocation | undefined;
+}
+
+export interface PlanInput extends Pick<ClusterOptions, "version" | "pods"> {
+  /** The cluster as it is: nodes, and whatever else a snapshot of it holds (status, uids, owners and bound Pods are kept). */
+  readonly cluster: readonly WantedObject[];
+  /** What is there before the change; undefined: nothing but `cluster`. */
+  readonly base?: readonly WantedObject[];
+  /** What is wanted. Objects of the base that are missing here are deleted. */
+  readonly next: readonly WantedObject[];
+  /** Progress, now and then: which part of the work, and how many tasks or objects it has done. */
+  readonly onProgress?: (part: "cluster" | "base" | "change", done: number) => void;
+}
+
+export interface PlanSnapshots {
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+}
+
+/** Quiet for so long: what goes on by itself has come to its end, unless something waits. */
+const QUIET_SECONDS = 15;
+/** While a workload is not complete: how long without any change until nothing more is expected. Longer than the default progress deadline of 600 s. */
+const PATIENCE_SECONDS = 660;
+/** Virtual seconds that a state may take to settle at most. */
+const SETTLE_SECONDS_MAX = 7200;
+/** How often what was refused is tried again, since what it needs may come later in the same apply (a Namespace, a CRD, a PriorityClass). */
+const PASSES_MAX = 4;
+
+/** Settles the base, then the change on top of it. */
+export function simulatePlan(input: PlanInput): PlanSnapshots {
+  const cluster = createCluster({ ...(input.version ? { version: input.version } : {}), ...(input.pods ? { pods: input.pods } : {}) });
+  const log = new RolloutLog(cluster.informers, cluster.loop);
+  const progress = (part: "cluster" | "base" | "change") => (done: number) => input.onProgress?.(part, done);
+  cluster.settle();
+  const unloaded = loadCluster(cluster, input.cluster);
+  settleAll(cluster, log, progress("cluster"));
+  const base = input.base ? applyAll(cluster, input.base, progress("base")) : NOTHING;
+  if (input.base) settleAll(cluster, log, progress("base"));
+  const before = snapshot(cluster, log, { ...base, refused: [...unloaded, ...base.refused] }, [...input.cluster, ...(input.base ?? [])]);
+  log.restart();
+  const applied = applyAll(cluster, input.next, progress("change"));
+  prune(cluster, input.base ?? [], input.next);
+  settleAll(cluster, log, progress("change"));
+  const after = snapshot(cluster, log, { ...applied, refused: [...unloaded, ...applied.refused] }, [...input.cluster, ...input.next]);
+  return { before, after };
+}
+
+interface Applied {
+  readonly refused: readonly RefusedObject[];
+  readonly warnings: Snapshot["warnings"];
+}
+const NOTHING: Applied = { refused: [], warnings: [] };
+
+/** Puts a cluster's objects in as they are. */
+function loadCluster(cluster: Cluster, objects: readonly WantedObject[]): readonly RefusedObject[] {
+  return objects.flatMap((wanted) => {
+    const answer = cluster.server.load(wanted.object as Unchecked);
+    return isRefused(answer) ? [{ object: wanted.object as KubeObject, answer, source: wanted.source }] : [];
+  });
+}
+
+/** Applies in the given order; what was refused is tried again as long as that helps. */
+function applyAll(cluster: Cluster, objects: readonly WantedObject[], onProgress: (done: number) => void): Applied {
+  let waiting = objects;
+  let refused: RefusedObject[] = [];
+  const warnings: Snapshot["warnings"][number][] = [];
+  let done = 0;
+  for (let pass = 0; pass < PASSES_MAX && waiting.length > 0; pass++) {
+    refused = [];
+    const again: WantedObject[] = [];
+    for (const wanted of waiting) {
+      const answer: Answer = cluster.apply(wanted.object, { force: true, fieldManager: "seatrial" });
+      cluster.advance(REQUEST_SECONDS);
+      if (isRefused(answer)) {
+        refused.push({ object: wanted.object as KubeObject, answer, source: wanted.source });
+        again.push(wanted);
+      } else {
+        for (const message of answer.warnings ?? []) warnings.push({ object: wanted.object as KubeObject, message, source: wanted.source });
+        onProgress(++done);
+      }
+    }
+    if (again.length === waiting.length) break;
+    waiting = again;
+  }
+  return { refused, warnings };
+}
+
+/** Deletes what the base wanted and the change no longer does, the last first. */
+function prune(cluster: Cluster, base: readonly WantedObject[], next: readonly WantedObject[]): void {
+  const kept = new Set(next.map((w) => identity(w.object as KubeObject)));
+  for (const wanted of [...base].reverse()) {
+    const object = wanted.object as KubeObject;
+    if (kept.has(identity(object))) continue;
+    const kind = cluster.server.resolveKind(`${object.kind}.${groupOf(object.apiVersion)}`);
+    if (!kind || !object.metadata?.name) continue;
+    cluster.server.delete(kind.kind, object.metadata.name, kind.namespaced ? (object.metadata.namespace ?? "default") : undefined, {
+      cascade: "background",
+    });
+    cluster.advance(REQUEST_SECONDS);
+  }
+}
+
+function identity(object: KubeObject): string {
+  return `${groupOf(object.apiVersion ?? "")} ${object.kind} ${object.metadata?.namespace ?? "default"}/${object.metadata?.name}`;
+}
+
+/** Until all workloads are complete and all is quiet; or, while some are not, until nothing has changed for longer than a progress deadline. */
+function settleAll(cluster: Cluster, log: RolloutLog, onTasks: (tasks: number) => void): void {
+  cluster.settle({ quietSeconds: QUIET_SECONDS, maxSeconds: SETTLE_SECONDS_MAX, onProgress: onTasks });
+  if (log.isWaiting()) cluster.settle({ quietSeconds: PATIENCE_SECONDS, maxSeconds: SETTLE_SECONDS_MAX, onProgress: onTasks });
+}
+
+function snapshot(cluster: Cluster, log: RolloutLog, applied: Applied, wanted: readonly WantedObject[]): Snapshot {
+  const kinds = new Set<string>();
+  for (const { object } of wanted)
+    if (isNotSimulated(object as KubeObject)) kinds.add(`${(object as KubeObject).apiVersion} ${(object as KubeObject).kind}`);
+  return {
+    atMs: cluster.loop.now(),
+    settled: !cluster.limitReached,
+    objects: cluster.everything(),
+    events: cluster.events(),
+    rollouts: log.rollouts(),
+    refused: applied.refused,
+    warnings: applied.warnings,
+    ties: cluster.scheduler?.ties() ?? [],
+    notSimulated: [...kinds].sort(),
+  };
+}

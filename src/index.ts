@@ -1,0 +1,15 @@
+/**
+ * seatrial as a library: a Kubernetes control plane in the process, scenarios on virtual time, and what authors of manifests need.
+ * The typed constructors are in `seatrial/<group>/<version>`: `seatrial/apps/v1`, `seatrial/core/v1`, `seatrial/networking.k8s.io/v1`, …
+ */
+export { sourceOf } from "./api/construct.ts";
+export type { KubeObject } from "./api/object.ts";
+export { quantity } from "./api/quantity-types.ts";
+export type { SourceLocation } from "./api/source-location.ts";
+export { Cluster, type ClusterOptions, createCluster, type DeleteRequest, type SettleOptions } from "./cluster/cluster.ts";
+export { hostLocal } from "./cluster/network/cni/host-local.ts";
+export type { PlayedStep, StepAnswer } from "./cluster/scenario.ts";
+export { app } from "./sdk/app.ts";
+export { type SimulateOptions, simulate } from "./sdk/simulate.ts";
+export { type Accepted, type Answer, type Cause, isRefused, type Refused } from "./sim/answer.ts";
+export type { ClusterEvent } from "./sim/recorder.ts";
