@@ -31,7 +31,7 @@ interface Held {
  * @param podNetwork where Pods get addresses whose node has no `podCIDRs` (nodes of networks with an address management of their own):
  * one range, or several separated by commas.
  */
-export function podAddresses(podNetwork: string = POD_NETWORK_DEFAULT): PodAddresses {
+export function createPodAddresses(podNetwork: string = POD_NETWORK_DEFAULT): PodAddresses {
   const ranges = new Map<string, Range>();
   const held = new Map<string, readonly Held[]>();
   const fallback = podNetwork.split(",").map((text) => text.trim());

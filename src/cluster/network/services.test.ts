@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { serviceAddresses, staticBand } from "./services.ts";
+import { createServiceAddresses, staticBand } from "./services.ts";
 
 test("the lower band is a share of the range, within limits", () => {
   for (const [size, share, max, want] of [
@@ -15,8 +15,8 @@ test("the lower band is a share of the range, within limits", () => {
 });
 
 test("an address is picked from the upper band, the same for the same Service, whatever else there is", () => {
-  const one = serviceAddresses();
-  const two = serviceAddresses();
+  const one = createServiceAddresses();
+  const two = createServiceAddresses();
   two.allocateIp("default/other", "IPv4");
   const a = one.allocateIp("default/web", "IPv4");
   assert.equal(a, two.allocateIp("default/web", "IPv4"));
@@ -24,7 +24,7 @@ test("an address is picked from the upper band, the same for the same Service, w
 });
 
 test("a small range: upper band first, then the lower one, then full", () => {
-  const range = serviceAddresses("10.0.0.0/27"); // 30 addresses, of which .1 to .16 are the lower band
+  const range = createServiceAddresses("10.0.0.0/27"); // 30 addresses, of which .1 to .16 are the lower band
   const last = (i: number): number => {
     const got = range.allocateIp(`default/s${i}`, "IPv4");
     return "ip" in got ? Number(got.ip.split(".")[3]) : -1;
@@ -45,7 +45,7 @@ test("a small range: upper band first, then the lower one, then full", () => {
 });
 
 test("a wanted address", () => {
-  const range = serviceAddresses();
+  const range = createServiceAddresses();
   assert.equal(range.allocateIp("a/b", "IPv4", "10.96.100.7"), { ip: "10.96.100.7" });
   assert.equal(range.allocateIp("a/c", "IPv4", "10.96.100.7"), { error: "provided IP is already allocated" });
   range.releaseIp("10.96.100.7");
@@ -57,26 +57,26 @@ test("a wanted address", () => {
 });
 
 test("two families", () => {
-  const range = serviceAddresses("10.96.0.0/16,fd00:10:96::/112");
+  const range = createServiceAddresses("10.96.0.0/16,fd00:10:96::/112");
   assert.equal(range.families, ["IPv4", "IPv6"]);
   assert.is(range.dryRunIp("IPv4"), "10.96.0.0");
   assert.is(range.dryRunIp("IPv6"), "fd00:10:96::");
   const got = range.allocateIp("a/b", "IPv6");
   assert.ok("ip" in got && got.ip.startsWith("fd00:10:96::"));
-  assert.ok("error" in serviceAddresses().allocateIp("a/b", "IPv6"));
+  assert.ok("error" in createServiceAddresses().allocateIp("a/b", "IPv6"));
 });
 
 test("what is no range of addresses is the caller's mistake", () => {
   for (const text of ["10.96.0.0", "", "10.0.0.0/31", "10.0.0.0/32", "fd00::/48", "10.0.0.0/16,10.1.0.0/16"])
     assert.throws(
-      () => serviceAddresses(text),
+      () => createServiceAddresses(text),
       (e: unknown) => e instanceof TypeError && e.message.startsWith("serviceNetwork: "),
       text,
     );
 });
 
 test("node ports: upper band first, one Service each, once for each protocol", () => {
-  const range = serviceAddresses();
+  const range = createServiceAddresses();
   const got = range.allocatePort("a/web", "TCP");
   assert.ok("port" in got && got.port >= 30_086 && got.port <= 32_767);
   assert.equal(range.allocatePort("a/x", "TCP", 30_163), { port: 30_163 });
@@ -94,7 +94,7 @@ test("node ports: upper band first, one Service each, once for each protocol", (
 });
 
 test("node ports run out, each given once", () => {
-  const range = serviceAddresses();
+  const range = createServiceAddresses();
   const seen = new Set<number>();
   for (let i = 0; i < 2768; i++) {
     const got = range.allocatePort(`a/s${i}`, "TCP");

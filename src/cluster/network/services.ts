@@ -89,7 +89,7 @@ function rangeOf(text: string): Range {
 }
 
 /** `serviceNetwork`: one range, or one of each family separated by a comma, the default family first. Throws TypeError when it is no range. */
-export function serviceAddresses(serviceNetwork: string = SERVICE_NETWORK_DEFAULT): ServiceAddresses {
+export function createServiceAddresses(serviceNetwork: string = SERVICE_NETWORK_DEFAULT): ServiceAddresses {
   const ranges = new Map<IpFamily, Range>();
   for (const text of serviceNetwork.split(",")) {
     const range = rangeOf(text.trim());
