@@ -1,0 +1,66 @@
+/** `seatrial synth`: TypeScript to YAML. */
+import { resolve } from "node:path";
+import { objectName, refuseDuplicates } from "../sdk/identity.ts";
+import { loadEntry } from "../sdk/load/entry.ts";
+import { LoadError } from "../sdk/load/load-error.ts";
+import type { LoadedObject } from "../sdk/load/loaded.ts";
+import { fileNames } from "../sdk/output/file-names.ts";
+import { writeFiles } from "../sdk/output/write-files.ts";
+import { writeYaml, YamlWriteError } from "../sdk/yaml/write.ts";
+import { type Command, type CommandContext, UsageError } from "./command.ts";
+
+export const command: Command = {
+  name: "synth",
+  summary: "Write the YAML of what the entry describes",
+  usage: "synth [ENTRY] [-o DIR|-] [--env NAME]",
+  description: `ENTRY is a TypeScript or JavaScript module, a YAML or JSON file, a folder of them, or - for standard
+input. A module's default export is an object, a list of objects, a function of the environment, or
+app(...). Without ENTRY: seatrial.ts.
+
+Each object gets a file <namespace>/<kind>-<name>.yaml in DIR; objects without a namespace lie at its
+top. The same input gives the same bytes. Files that an earlier run wrote and that are no longer made
+are removed; other files are never touched. With -o - everything is one stream on standard output.`,
+  options: {
+    output: { type: "string", short: "o", value: "DIR|-", about: "Where to write to; - is standard output", default: "manifests" },
+    env: { type: "string", about: "The environment to build", value: "NAME" },
+    kubernetes: { type: "string", value: "VERSION", about: "The Kubernetes version to write for", choices: ["1.36"], default: "1.36" },
+  },
+  examples: [
+    { command: "seatrial synth infra.ts", about: "One file per object in manifests/" },
+    { command: "seatrial synth infra.ts --env prod -o - | kubectl apply -f -", about: "One stream" },
+  ],
+  positionalsMax: 1,
+  run: synth,
+};
+
+async function synth(ctx: CommandContext): Promise<number> {
+  const output = ctx.option("output")!;
+  if (output === "") throw new UsageError("--output needs a folder, or - for standard output");
+  const loaded = await loadEntry(ctx.positionals[0], {
+    cwd: ctx.cwd,
+    env: ctx.option("env"),
+    stdin: ctx.stdin,
+    notice: (text) => ctx.err(`${text}\n`),
+  });
+  refuseDuplicates(loaded.objects);
+  const texts = loaded.objects.map(yamlOf);
+  if (output === "-") {
+    ctx.out(texts.join("---\n"));
+    return 0;
+  }
+  const names = fileNames(loaded.objects);
+  const files = new Map(names.map((name, i) => [name, texts[i]!]));
+  const { written, unchanged, removed, kept } = writeFiles(resolve(ctx.cwd, output), files, output.replace(/\/+$/, ""));
+  for (const path of kept) ctx.err(`${output}/${path}: no longer made, but it was changed since it was written, so it is left there\n`);
+  ctx.err(`${output}: ${written} written, ${unchanged} unchanged, ${removed.length} removed\n`);
+  return 0;
+}
+
+function yamlOf(loaded: LoadedObject): string {
+  try {
+    return writeYaml(loaded.object);
+  } catch (error) {
+    if (!(error instanceof YamlWriteError)) throw error;
+    throw new LoadError(`${objectName(loaded.object)}: ${error.message}`, loaded.locate(error.path));
+  }
+}

@@ -1,0 +1,32 @@
+/** What makes two objects one and the same to an API server: group, kind, namespace and name. */
+import { groupOf, type KubeObject } from "../api/object.ts";
+import { showLocation } from "../api/source-location.ts";
+import { LoadError } from "./load/load-error.ts";
+import type { LoadedObject } from "./load/loaded.ts";
+
+/** `Deployment shop/web`; the group is named where it is not one of Kubernetes' own short ones. */
+export function objectName(object: KubeObject): string {
+  const { namespace, name, generateName } = object.metadata;
+  const shown = name ?? (generateName ? `${generateName}…` : "(no name)");
+  return `${object.kind} ${namespace ? `${namespace}/${shown}` : shown}`;
+}
+
+/**
+ * @throws LoadError when two objects have one identity, naming both places. The version does not count (`apps/v1` and `apps/v1beta1` are one
+ * object); an object without namespace is not the one in `default`, since what the request says is not known here; `generateName` never clashes.
+ */
+export function refuseDuplicates(objects: readonly LoadedObject[]): void {
+  const seen = new Map<string, LoadedObject>();
+  for (const loaded of objects) {
+    const { apiVersion, kind, metadata } = loaded.object;
+    if (typeof metadata.name !== "string" || metadata.name === "") continue;
+    const identity = JSON.stringify([groupOf(apiVersion), kind, metadata.namespace ?? "", metadata.name]);
+    const first = seen.get(identity);
+    if (first === undefined) {
+      seen.set(identity, loaded);
+      continue;
+    }
+    const [a, b] = [first, loaded].map((l) => (l.source ? showLocation(l.source) : "an unknown place"));
+    throw new LoadError(`${objectName(loaded.object)} is there twice: at ${a} and at ${b}`, loaded.source);
+  }
+}

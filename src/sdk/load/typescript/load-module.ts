@@ -1,0 +1,114 @@
+/** Runs an entry that is a module and gives what its default export makes. */
+import { pathToFileURL } from "node:url";
+import { setPositionResolver, sourceOf } from "../../../api/construct.ts";
+import type { KubeObject } from "../../../api/object.ts";
+import type { SourceLocation } from "../../../api/source-location.ts";
+import { LoadError } from "../load-error.ts";
+import type { LoadedObject } from "../loaded.ts";
+import { checkedObject, describe, shownPath } from "../manifests.ts";
+import { moduleError, pathOf } from "./module-error.ts";
+import { registerTypeScript } from "./register.ts";
+
+/** Lists in lists that an entry may give. */
+const NESTING_MAX = 100;
+
+export interface ModuleOutput {
+  readonly objects: readonly LoadedObject[];
+  /** The names that `--env` may have; undefined when the entry does not say. */
+  readonly environments: readonly string[] | undefined;
+}
+
+export interface ModuleOptions {
+  readonly cwd: string;
+  /** `--env NAME`. */
+  readonly env?: string | undefined;
+}
+
+/**
+ * @param path absolute
+ * @throws LoadError with the author's file and line
+ */
+export async function loadModule(path: string, options: ModuleOptions): Promise<ModuleOutput> {
+  const shown = shownPath(path, options.cwd);
+  setPositionResolver(({ file, line, column }) => ({ file: shownPath(pathOf(file), options.cwd), line, column }));
+  registerTypeScript();
+  const start: SourceLocation = { file: shown, line: 1 };
+  let environments: readonly string[] | undefined;
+  let output: unknown;
+  try {
+    const exported = defaultExport(await import(pathToFileURL(path).href), start);
+    environments = environmentsOf(exported);
+    output = await (typeof exported === "function" ? exported(chosen(environments, options.env, start)) : exported);
+  } catch (error) {
+    throw moduleError(error, path, options.cwd);
+  }
+  const objects: LoadedObject[] = [];
+  await collect(output, "", shown, NESTING_MAX, objects);
+  return { objects, environments };
+}
+
+function defaultExport(module: Readonly<Record<string, unknown>>, start: SourceLocation): unknown {
+  // `module.exports = …` of a CommonJS file is its default export; compiled ones have `exports.default`.
+  const value = module["default"];
+  const compiled = typeof value === "object" && value !== null && (value as { __esModule?: unknown }).__esModule === true;
+  const exported = compiled ? (value as { default?: unknown }).default : value;
+  const missing = exported === undefined || (isEmptyObject(exported) && !("default" in module && Object.keys(module).length > 1));
+  if (missing)
+    throw new LoadError("this module has no default export: `export default` an object, a list of objects, a function, or app(...)", start);
+  return exported;
+}
+
+/** What a CommonJS file without exports has for a default. */
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+}
+
+/** `app(...)` returns a function that names its environments. */
+function environmentsOf(exported: unknown): readonly string[] | undefined {
+  if (typeof exported !== "function") return undefined;
+  const { environments } = exported as { readonly environments?: unknown };
+  return Array.isArray(environments) ? environments.map(String) : undefined;
+}
+
+function chosen(environments: readonly string[] | undefined, env: string | undefined, start: SourceLocation): string | undefined {
+  if (!environments) return env;
+  const list = environments.join(", ");
+  if (env === undefined) {
+    if (environments.length === 1) return environments[0];
+    throw new LoadError(`this app has several environments: choose one with --env (${list})`, start);
+  }
+  if (!environments.includes(env)) throw new LoadError(`this app has no environment ${JSON.stringify(env)}: it has ${list}`, start);
+  return env;
+}
+
+/** Flattens lists, awaits promises, unwraps `kind: List`, leaves out what is not there. */
+async function collect(value: unknown, path: string, file: string, nestingLeft: number, objects: LoadedObject[]): Promise<void> {
+  const item = isPromise(value) ? await value : value;
+  if (item === undefined || item === null || item === false) return;
+  const what = path === "" ? "the default export" : `${path} of the default export`;
+  if (nestingLeft === 0) throw new LoadError(`${what} is nested more than ${NESTING_MAX} lists deep`, { file, line: 1 });
+  if (Array.isArray(item)) {
+    for (let i = 0; i < item.length; i++) await collect(item[i], `${path}[${i}]`, file, nestingLeft - 1, objects);
+    return;
+  }
+  const source = typeof item === "object" ? sourceOf(item) : undefined;
+  if (typeof item !== "object") throw new LoadError(`${what} is ${describe(item)}, not a Kubernetes object`, { file, line: 1 });
+  let object: Record<string, unknown> & { readonly kind: string };
+  try {
+    object = checkedObject(item, source ?? { file, line: 1 });
+  } catch (error) {
+    throw error instanceof LoadError && !source ? new LoadError(`${what}: ${error.message}`, error.source) : error;
+  }
+  if (object.kind.endsWith("List") && Array.isArray(object["items"])) {
+    await collect(object["items"], `${path}.items`, file, nestingLeft - 1, objects);
+    return;
+  }
+  if (typeof object["metadata"] !== "object" || object["metadata"] === null) {
+    throw new LoadError(`${source ? "" : `${what}: `}this ${object.kind} has no metadata`, source ?? { file, line: 1 });
+  }
+  objects.push({ object: object as unknown as KubeObject, source, locate: () => source });
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
