@@ -20,3 +20,4 @@ export const REPLICA_SET: Kind<model.ReplicaSet> = kindOf("apps/v1", "ReplicaSet
 export const STATEFUL_SET: Kind<model.StatefulSet> = kindOf("apps/v1", "StatefulSet");
 export const ENDPOINT_SLICE: Kind<model.EndpointSlice> = kindOf("discovery.k8s.io/v1", "EndpointSlice");
 export const PRIORITY_CLASS: Kind<model.PriorityClass> = kindOf("scheduling.k8s.io/v1", "PriorityClass");
+export const LEASE: Kind<model.Lease> = kindOf("coordination.k8s.io/v1", "Lease");
