@@ -1,0 +1,102 @@
+/** What the scheduler thinks of every node for one Pod: for `explain`, reports and the library's `evaluate`. */
+import type { Pod } from "../../../generated/v1.36/model.ts";
+import { NODE, POD } from "../../api/kinds.ts";
+import { keyOf } from "../../api/object.ts";
+import type { Client } from "../../sim/client.ts";
+import { type Informer, Informers } from "../../sim/informer.ts";
+import { SchedulerCache } from "./cache.ts";
+import { type Diagnosis, type Prepared, prepare, scoreNodes, search } from "./cycle.ts";
+import type { CycleContext, Profile } from "./framework.ts";
+import { type Listers, listersOf } from "./listers.ts";
+import { unschedulableMessage } from "./message.ts";
+import { Nominator } from "./nominator.ts";
+import { isPlaced } from "./placed.ts";
+import { preempt } from "./preemption.ts";
+import { DEFAULT_PROFILE } from "./profile.ts";
+
+export interface NodeVerdict {
+  /** Of a feasible node: weighted and normalised, by plugin. */
+  readonly scores?: Readonly<Record<string, number>>;
+  /** Of any other. */
+  readonly reasons?: readonly string[];
+}
+
+export interface Evaluation {
+  readonly nodes: Readonly<Record<string, NodeVerdict>>;
+  /** When no node is feasible. */
+  readonly message?: string;
+}
+
+/** What an evaluation works on. */
+export interface SchedulerView {
+  readonly cache: SchedulerCache;
+  readonly listers: Listers;
+  readonly nominator: Nominator;
+  readonly profile: Profile;
+}
+
+/** A view of nothing yet: whoever makes it feeds the cache. */
+export function viewParts(
+  informers: Informers,
+  profile: Profile = DEFAULT_PROFILE,
+): SchedulerView & { readonly watched: readonly Informer[] } {
+  const { listers, watched } = listersOf(informers);
+  return { cache: new SchedulerCache(listers.namespaceLabels), listers, nominator: new Nominator(), profile, watched };
+}
+
+/** The views of clusters whose own scheduler does not run. */
+const views = new WeakMap<Client, SchedulerView>();
+
+/** A view of a cluster that keeps itself up to date; made once per cluster. */
+function viewOf(client: Client): SchedulerView {
+  const known = views.get(client);
+  if (known) return known;
+  const informers = new Informers(client);
+  const view = viewParts(informers);
+  views.set(client, view);
+  const { cache } = view;
+  informers.for(NODE).on((type, node) => {
+    if (type === "DELETED") cache.removeNode(node.metadata.name);
+    else cache.setNode(node);
+  });
+  informers.for(POD).on((type, pod) => {
+    if (type !== "DELETED" && isPlaced(pod)) cache.setPod(pod);
+    else cache.removePod(keyOf(pod));
+  });
+  for (const informer of view.watched) informer.on((_, object) => object.kind === "Namespace" && cache.counts.forget());
+  return view;
+}
+
+/** Looks at all nodes, whatever share of them the scheduler itself would look at. */
+export function evaluate(pod: Pod, cluster: SchedulerView | Client): Evaluation {
+  const view = "cache" in cluster ? cluster : viewOf(cluster);
+  const { cache, listers, nominator, profile } = view;
+  const context: CycleContext = { pod: cache.shapes.infoOf(pod), cache, listers };
+  const prepared = prepare(profile, context);
+  const { feasible, diagnosis } = search(prepared, nominator, 0, Number.POSITIVE_INFINITY);
+  const { byPlugin } = scoreNodes(profile, context, feasible);
+  const nodes: Record<string, NodeVerdict> = {};
+  for (const node of cache.order()) {
+    const refusal = diagnosis.pod ?? diagnosis.refusals.get(node) ?? diagnosis.others;
+    const place = refusal ? -1 : feasible.indexOf(node);
+    if (place < 0) nodes[node.name] = { reasons: refusal?.reasons ?? [] };
+    else nodes[node.name] = { scores: Object.fromEntries(byPlugin.map(({ name, scores }) => [name, scores[place]!])) };
+  }
+  if (feasible.length > 0) return { nodes };
+  return { nodes, message: unschedulableMessage(diagnosis, postFilterMessage(prepared, diagnosis, nominator)) };
+}
+
+function postFilterMessage(prepared: Prepared, diagnosis: Diagnosis, nominator: Nominator): string {
+  if (diagnosis.nodes === 0) return "";
+  if (diagnosis.pod) return PRE_FILTER_FAILED;
+  const outcome = preempt(prepared, diagnosis, nominator);
+  return outcome.candidate ? "" : afterClaims(outcome.message);
+}
+
+/** What DynamicResources says when the Pod was refused before it had its turn: it does not find its own notes. */
+export const PRE_FILTER_FAILED = "not found";
+
+/** The sentence of DynamicResources (no claims to take back) before that of DefaultPreemption. */
+export function afterClaims(preemption: string): string {
+  return `no new claims to deallocate, preemption: ${preemption}`;
+}

@@ -1,0 +1,86 @@
+/**
+ * The scheduling framework: what a plugin may do, and when.
+ *
+ * A cycle for one Pod: preFilter (look at the Pod once) → filter (each node) → preScore → score (each feasible node) → normalize →
+ * weights → choice → reserve → bind; postFilter when no node is left.
+ * @see kubernetes staging/src/k8s.io/kube-scheduler/framework/interface.go
+ */
+import type { SchedulerCache } from "./cache.ts";
+import type { ClusterEvent } from "./events.ts";
+import type { Listers } from "./listers.ts";
+import type { NodeInfo } from "./node-info.ts";
+import type { PodInfo } from "./pod-info.ts";
+
+/** Why a plugin refuses a node, or the Pod altogether. Shared constants where the words do not depend on the node. */
+export interface Refusal {
+  readonly plugin: string;
+  readonly reasons: readonly string[];
+  /** Whether removing other Pods could help (`Unschedulable`, against `UnschedulableAndUnresolvable`). */
+  readonly preemptionMayHelp: boolean;
+}
+
+export function refusal(plugin: string, reason: string, preemptionMayHelp: boolean): Refusal {
+  return { plugin, reasons: [reason], preemptionMayHelp };
+}
+
+/** Nothing to do for this Pod: the plugin is left out of the cycle. */
+export const SKIP: unique symbol = Symbol("skip");
+
+/** What preFilter found. */
+export type PreFilterResult<F> =
+  | typeof SKIP
+  /** Go on, with what the filter needs to know; `nodes`: only nodes of these names can do. */
+  | { readonly state: F; readonly nodes?: ReadonlySet<string> }
+  | { readonly refusal: Refusal };
+
+/** What a cycle knows beside its Pod. */
+export interface CycleContext {
+  readonly pod: PodInfo;
+  readonly cache: SchedulerCache;
+  readonly listers: Listers;
+}
+
+/**
+ * One plugin. `F` is what it hands from preFilter to filter, `S` from preScore to score: made once per cycle, so that the loops over nodes
+ * allocate nothing.
+ */
+export interface Plugin<F = never, S = never> {
+  readonly name: string;
+  /** Whether the Pod may enter the queue at all. */
+  preEnqueue?(pod: PodInfo): Refusal | undefined;
+  preFilter?(context: CycleContext): PreFilterResult<F>;
+  /** `undefined`: the node will do. */
+  filter?(state: F, pod: PodInfo, node: NodeInfo, context: CycleContext): Refusal | undefined;
+  /** What-if: `other` is put on (`1`) or taken from (`-1`) the node; the node's own totals are changed by the caller. */
+  update?(state: F, pod: PodInfo, other: PodInfo, node: NodeInfo, by: 1 | -1, context: CycleContext): void;
+  preScore?(context: CycleContext, feasible: readonly NodeInfo[]): S | typeof SKIP;
+  /** An integer; 0 to 100 after `normalize`. */
+  score?(state: S, pod: PodInfo, node: NodeInfo, context: CycleContext): number;
+  /** Brings the first `feasible.length` scores to 0..100, in place. */
+  normalize?(scores: Float64Array, feasible: readonly NodeInfo[], state: S): void;
+  /** Whether the event may make a Pod schedulable that this plugin refused. */
+  wakes?(event: ClusterEvent, pod: PodInfo, context: CycleContext): boolean;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of plugins, each with states of its own
+export type AnyPlugin = Plugin<any, any>;
+
+/** The plugins of a scheduler, in the order in which they are asked. */
+export interface Profile {
+  readonly schedulerName: string;
+  readonly plugins: readonly { readonly plugin: AnyPlugin; readonly weight: number }[];
+  /** 0: adaptive. */
+  readonly percentageOfNodesToScore: number;
+}
+
+const MAX_NODE_SCORE = 100;
+
+/** Scales the highest score to 100 (`reverse`: to 0, and the lowest towards 100). @see kubernetes plugins/helper/normalize_score.go */
+export function normalizeByMax(scores: Float64Array, count: number, reverse: boolean): void {
+  let max = 0;
+  for (let i = 0; i < count; i++) if (scores[i]! > max) max = scores[i]!;
+  for (let i = 0; i < count; i++) {
+    const share = max === 0 ? 0 : Math.floor((MAX_NODE_SCORE * scores[i]!) / max);
+    scores[i] = reverse ? MAX_NODE_SCORE - share : share;
+  }
+}

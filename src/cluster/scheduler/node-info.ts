@@ -1,0 +1,71 @@
+/** A node as the scheduler sees it, with totals that are kept as Pods come and go. */
+import type { Node, Taint } from "../../../generated/v1.36/model.ts";
+import type { Labels } from "../../lib/labels.ts";
+import { HostPortsInUse } from "./host-ports.ts";
+import type { PodInfo } from "./pod-info.ts";
+import { type Allocatable, allocatableOf } from "./requests.ts";
+
+const NOTHING: Allocatable = { milliCpu: 0, memory: 0, ephemeralStorage: 0, pods: 0, scalars: new Map() };
+
+export class NodeInfo {
+  readonly name: string;
+  /** Its place in tables by node; stable as long as the node is known. */
+  readonly slot: number;
+  /** Absent while Pods are bound to a node that is not (or no longer) there. */
+  node: Node | undefined = undefined;
+  labels: Labels = {};
+  taints: readonly Taint[] = [];
+  unschedulable = false;
+  allocatable: Allocatable = NOTHING;
+
+  readonly pods: Map<string, PodInfo> = new Map();
+  readonly ports: HostPortsInUse = new HostPortsInUse();
+  milliCpu = 0;
+  memory = 0;
+  ephemeralStorage = 0;
+  nonZeroMilliCpu = 0;
+  nonZeroMemory = 0;
+  readonly scalars: Map<string, number> = new Map();
+  /** Goes up with every change. */
+  generation = 0;
+
+  constructor(name: string, slot: number) {
+    this.name = name;
+    this.slot = slot;
+  }
+
+  setNode(node: Node | undefined): void {
+    this.generation++;
+    this.node = node;
+    this.labels = node?.metadata.labels ?? {};
+    this.taints = node?.spec?.taints ?? [];
+    this.unschedulable = node?.spec?.unschedulable ?? false;
+    this.allocatable = node ? allocatableOf(node) : NOTHING;
+  }
+
+  add(info: PodInfo): void {
+    this.pods.set(info.key, info);
+    this.#take(info, 1);
+    for (const port of info.shape.hostPorts) this.ports.add(port);
+  }
+
+  remove(info: PodInfo): void {
+    this.pods.delete(info.key);
+    this.#take(info, -1);
+    for (const port of info.shape.hostPorts) this.ports.remove(port);
+  }
+
+  #take({ shape: { requests } }: PodInfo, sign: 1 | -1): void {
+    this.generation++;
+    this.milliCpu += sign * requests.milliCpu;
+    this.memory += sign * requests.memory;
+    this.ephemeralStorage += sign * requests.ephemeralStorage;
+    this.nonZeroMilliCpu += sign * requests.nonZeroMilliCpu;
+    this.nonZeroMemory += sign * requests.nonZeroMemory;
+    for (const [name, amount] of requests.scalars) {
+      const total = (this.scalars.get(name) ?? 0) + sign * amount;
+      if (total === 0) this.scalars.delete(name);
+      else this.scalars.set(name, total);
+    }
+  }
+}

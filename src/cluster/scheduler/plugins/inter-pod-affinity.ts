@@ -1,0 +1,187 @@
+/**
+ * Pods that want to be near others, or far from them; both directions count.
+ * @see kubernetes pkg/scheduler/framework/plugins/interpodaffinity/filtering.go, scoring.go
+ */
+import { type CycleContext, type Plugin, type PreFilterResult, refusal, SKIP } from "../framework.ts";
+import type { NodeInfo } from "../node-info.ts";
+import type { NodeCounts, TermGroup } from "../pod-counts.ts";
+import type { PodInfo } from "../pod-info.ts";
+import { type AffinityTerm, matchesTerm } from "../selectors.ts";
+import type { Domains } from "../topology.ts";
+
+const NAME = "InterPodAffinity";
+const AFFINITY = refusal(NAME, "node(s) didn't match pod affinity rules", false);
+const ANTI_AFFINITY = refusal(NAME, "node(s) didn't match pod anti-affinity rules", true);
+const EXISTING_ANTI_AFFINITY = refusal(NAME, "node(s) didn't satisfy existing pods anti-affinity rules", true);
+/** What an existing Pod's required affinity adds to the score of a Pod that it is about. */
+const HARD_POD_AFFINITY_WEIGHT = 1;
+
+/** Numbers by domain of one topology key. */
+interface DomainTable {
+  readonly domains: Domains;
+  readonly values: Int32Array;
+}
+
+interface FilterState {
+  /** By topology key: how often existing Pods' required anti-affinity is about the Pod. */
+  readonly existing: Map<string, DomainTable>;
+  /** By topology key: the Pods that all required affinity terms are about. */
+  readonly affinity: Map<string, DomainTable>;
+  /** By topology key: the Pods that required anti-affinity terms are about. */
+  readonly antiAffinity: Map<string, DomainTable>;
+  /** Sum over `affinity`: 0 while no Pod anywhere matches. */
+  affinityTotal: number;
+  /** Whether the Pod matches its own required affinity: then it may be the first. */
+  readonly matchesItself: boolean;
+}
+
+type ScoreState = readonly DomainTable[];
+
+export const interPodAffinity: Plugin<FilterState, ScoreState> = {
+  name: NAME,
+  preFilter,
+  filter(state, _, node) {
+    if (state.affinity.size > 0 && !affinityHolds(state, node)) return AFFINITY;
+    for (const table of state.antiAffinity.values()) if (valueAt(table, node) > 0) return ANTI_AFFINITY;
+    for (const table of state.existing.values()) if (valueAt(table, node) > 0) return EXISTING_ANTI_AFFINITY;
+    return undefined;
+  },
+  update,
+  preScore,
+  score(tables, _, node) {
+    let score = 0;
+    for (const table of tables) score += valueAt(table, node);
+    return score;
+  },
+  normalize(scores, { length }) {
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < length; i++) {
+      min = Math.min(min, scores[i]!);
+      max = Math.max(max, scores[i]!);
+    }
+    for (let i = 0; i < length; i++) scores[i] = max > min ? Math.trunc(100 * ((scores[i]! - min) / (max - min))) : 0;
+  },
+  wakes(event, pod, context) {
+    const { shape } = pod;
+    const near = (other: PodInfo): boolean => shape.requiredAffinity.some((t) => about(t, other, context));
+    const far = (other: PodInfo): boolean =>
+      shape.requiredAntiAffinity.some((t) => about(t, other, context)) ||
+      other.shape.requiredAntiAffinity.some((t) => about(t, pod, context));
+    switch (event.type) {
+      case "node-added":
+      case "node-removed":
+        return true;
+      case "node-updated":
+        return JSON.stringify(event.before.metadata.labels) !== JSON.stringify(event.node.metadata.labels);
+      case "pod-added":
+        return near(event.pod);
+      case "pod-removed":
+        return far(event.pod) || near(event.pod);
+      case "pod-updated":
+        return (near(event.pod) && !near(event.before)) || (far(event.before) && !far(event.pod));
+      default:
+        return event.object.kind === "Namespace";
+    }
+  },
+};
+
+const about = (term: AffinityTerm, pod: PodInfo, { listers }: CycleContext): boolean =>
+  matchesTerm(term, pod.shape.namespace, pod.shape.labels, listers.namespaceLabels);
+
+function valueAt({ domains, values }: DomainTable, node: NodeInfo): number {
+  const domain = domains.ids[node.slot]!;
+  return domain < 0 ? 0 : values[domain]!;
+}
+
+function tableOf(tables: Map<string, DomainTable>, topologyKey: string, { cache }: CycleContext): DomainTable {
+  let table = tables.get(topologyKey);
+  if (!table) {
+    const domains = cache.domains(topologyKey);
+    table = { domains, values: new Int32Array(domains.count) };
+    tables.set(topologyKey, table);
+  }
+  return table;
+}
+
+/** Adds `weight` per counted Pod to its domain; returns how many Pods were in a domain at all. */
+function addCounts({ domains, values }: DomainTable, counts: NodeCounts, weight: number): number {
+  let counted = 0;
+  for (const [node, count] of counts) {
+    const domain = domains.ids[node.slot] ?? -1;
+    if (domain < 0) continue;
+    values[domain]! += weight * count;
+    counted += count;
+  }
+  return counted;
+}
+
+/** The distinct terms of placed Pods that are about the Pod. */
+function* groupsAbout({ pod, cache }: CycleContext): Generator<TermGroup> {
+  for (const group of cache.counts.groups()) if (cache.counts.matches(group.term, pod.shape)) yield group;
+}
+
+function preFilter(context: CycleContext): PreFilterResult<FilterState> {
+  const { cache, pod } = context;
+  const { requiredAffinity, requiredAntiAffinity } = pod.shape;
+  const existing = new Map<string, DomainTable>();
+  let antiMatches = 0;
+  for (const group of groupsAbout(context)) {
+    if (group.kind === "requiredAntiAffinity")
+      antiMatches += addCounts(tableOf(existing, group.term.topologyKey, context), group.counts, 1);
+  }
+  if (antiMatches === 0 && requiredAffinity.length === 0 && requiredAntiAffinity.length === 0) return SKIP;
+  const affinity = new Map<string, DomainTable>();
+  const antiAffinity = new Map<string, DomainTable>();
+  let affinityTotal = 0;
+  if (requiredAffinity.length > 0) {
+    const matching = cache.counts.aboutAll(requiredAffinity);
+    for (const t of requiredAffinity) affinityTotal += addCounts(tableOf(affinity, t.topologyKey, context), matching, 1);
+  }
+  for (const t of requiredAntiAffinity) addCounts(tableOf(antiAffinity, t.topologyKey, context), cache.counts.about(t), 1);
+  const matchesItself = requiredAffinity.every((t) => about(t, pod, context));
+  return { state: { existing, affinity, antiAffinity, affinityTotal, matchesItself } };
+}
+
+/** Each term needs a Pod in the node's domain; the first of a group that wants to be together is excused. */
+function affinityHolds(state: FilterState, node: NodeInfo): boolean {
+  let near = true;
+  for (const table of state.affinity.values()) {
+    const domain = table.domains.ids[node.slot]!;
+    if (domain < 0) return false;
+    if (table.values[domain]! <= 0) near = false;
+  }
+  return near || (state.affinityTotal === 0 && state.matchesItself);
+}
+
+function update(state: FilterState, pod: PodInfo, other: PodInfo, node: NodeInfo, by: 1 | -1, context: CycleContext): void {
+  const change = (tables: Map<string, DomainTable>, term: AffinityTerm): number => {
+    const { domains, values } = tableOf(tables, term.topologyKey, context);
+    const domain = domains.ids[node.slot]!;
+    if (domain < 0) return 0;
+    values[domain]! += by;
+    return by;
+  };
+  for (const t of other.shape.requiredAntiAffinity) if (about(t, pod, context)) change(state.existing, t);
+  const { requiredAffinity, requiredAntiAffinity } = pod.shape;
+  if (requiredAffinity.length > 0 && requiredAffinity.every((t) => about(t, other, context)))
+    for (const t of requiredAffinity) state.affinityTotal += change(state.affinity, t);
+  for (const t of requiredAntiAffinity) if (about(t, other, context)) change(state.antiAffinity, t);
+}
+
+function preScore(context: CycleContext): ScoreState | typeof SKIP {
+  const { cache, pod } = context;
+  const tables = new Map<string, DomainTable>();
+  let counted = 0;
+  const add = (term: AffinityTerm, counts: NodeCounts, weight: number): void => {
+    if (counts.size > 0) counted += addCounts(tableOf(tables, term.topologyKey, context), counts, weight);
+  };
+  for (const t of pod.shape.preferredAffinity) add(t, cache.counts.about(t), t.weight);
+  for (const t of pod.shape.preferredAntiAffinity) add(t, cache.counts.about(t), -t.weight);
+  for (const { kind, term, counts } of groupsAbout(context)) {
+    if (kind === "requiredAffinity") add(term, counts, HARD_POD_AFFINITY_WEIGHT);
+    else if (kind === "preferredAffinity") add(term, counts, term.weight);
+    else if (kind === "preferredAntiAffinity") add(term, counts, -term.weight);
+  }
+  return counted === 0 ? SKIP : [...tables.values()];
+}

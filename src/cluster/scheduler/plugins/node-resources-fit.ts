@@ -1,0 +1,115 @@
+/**
+ * Requests must fit into what is left; the emptier the node will be (CPU and memory alike), the better.
+ * @see kubernetes pkg/scheduler/framework/plugins/noderesources/fit.go, least_allocated.go
+ */
+import type { Plugin, Refusal } from "../framework.ts";
+import type { NodeInfo } from "../node-info.ts";
+import { allocatableOf, type Requests } from "../requests.ts";
+
+const NAME = "NodeResourcesFit";
+
+export const nodeResourcesFit: Plugin<Requests, Requests> = {
+  name: NAME,
+  preFilter: ({ pod: { shape } }) => ({ state: shape.requests }),
+  filter: (requests, _, node) => (fits(requests, node) ? undefined : refuse(requests, node)),
+  preScore: ({ pod: { shape } }) => shape.requests,
+  score: (requests, _, node) => leastAllocated(requests, node),
+  wakes(event, { shape }) {
+    if (event.type === "pod-removed") return true;
+    if (event.type === "pod-updated") return asksForLess(event.before.shape.requests, event.pod.shape.requests);
+    if (event.type !== "node-added" && event.type !== "node-updated") return false;
+    return (
+      fitsEmpty(shape.requests, event.node) &&
+      (event.type === "node-added" || JSON.stringify(event.before.status?.allocatable) !== JSON.stringify(event.node.status?.allocatable))
+    );
+  },
+};
+
+function fits(requests: Requests, node: NodeInfo): boolean {
+  const { allocatable } = node;
+  if (node.pods.size + 1 > allocatable.pods) return false;
+  if (requests.milliCpu > 0 && requests.milliCpu > allocatable.milliCpu - node.milliCpu) return false;
+  if (requests.memory > 0 && requests.memory > allocatable.memory - node.memory) return false;
+  if (requests.ephemeralStorage > 0 && requests.ephemeralStorage > allocatable.ephemeralStorage - node.ephemeralStorage) return false;
+  for (const [name, amount] of requests.scalars)
+    if (amount > (allocatable.scalars.get(name) ?? 0) - (node.scalars.get(name) ?? 0)) return false;
+  return true;
+}
+
+/** All shortages, not only the first; more than the node has at all cannot be helped by preemption. */
+export function shortages(
+  requests: Requests,
+  node: NodeInfo,
+): { readonly reasons: readonly string[]; readonly preemptionMayHelp: boolean } {
+  const { allocatable } = node;
+  const reasons: string[] = [];
+  let preemptionMayHelp = true;
+  const check = (name: string, wanted: number, used: number, all: number): void => {
+    if (wanted === 0 || wanted <= all - used) return;
+    reasons.push(`Insufficient ${name}`);
+    if (wanted > all) preemptionMayHelp = false;
+  };
+  if (node.pods.size + 1 > allocatable.pods) reasons.push("Too many pods");
+  check("cpu", requests.milliCpu, node.milliCpu, allocatable.milliCpu);
+  check("memory", requests.memory, node.memory, allocatable.memory);
+  check("ephemeral-storage", requests.ephemeralStorage, node.ephemeralStorage, allocatable.ephemeralStorage);
+  for (const [name, amount] of requests.scalars) check(name, amount, node.scalars.get(name) ?? 0, allocatable.scalars.get(name) ?? 0);
+  return { reasons, preemptionMayHelp };
+}
+
+/** Refusals of one and the same content are one object. */
+const refusals = new Map<string, Refusal>();
+const REFUSALS_MAX = 10_000;
+
+function refuse(requests: Requests, node: NodeInfo): Refusal {
+  const { reasons, preemptionMayHelp } = shortages(requests, node);
+  const key = `${preemptionMayHelp} ${reasons.join(",")}`;
+  let known = refusals.get(key);
+  if (!known) {
+    if (refusals.size >= REFUSALS_MAX) refusals.clear();
+    known = { plugin: NAME, reasons, preemptionMayHelp };
+    refusals.set(key, known);
+  }
+  return known;
+}
+
+/**
+ * The mean over CPU and memory of the share that stays free, in percent; counts what Pods without requests are assumed to need.
+ * | allocatable | asked for, with this Pod | score |
+ * |---|---|---|
+ * | 4 CPU, 8Gi | 1 CPU, 2Gi | (75 + 75) / 2 = 75 |
+ * | 4 CPU, 8Gi | 5 CPU, 2Gi | (0 + 75) / 2 = 37 |
+ */
+export function leastAllocated(requests: Requests, node: NodeInfo): number {
+  const { milliCpu, memory } = node.allocatable;
+  let sum = 0;
+  let weights = 0;
+  if (milliCpu > 0) {
+    sum += freePercent(milliCpu, node.nonZeroMilliCpu + requests.nonZeroMilliCpu);
+    weights++;
+  }
+  if (memory > 0) {
+    sum += freePercent(memory, node.nonZeroMemory + requests.nonZeroMemory);
+    weights++;
+  }
+  return weights === 0 ? 0 : Math.floor(sum / weights);
+}
+
+function freePercent(all: number, used: number): number {
+  return used > all ? 0 : Math.floor(((all - used) * 100) / all);
+}
+
+function asksForLess(before: Requests, after: Requests): boolean {
+  return after.milliCpu < before.milliCpu || after.memory < before.memory || after.ephemeralStorage < before.ephemeralStorage;
+}
+
+function fitsEmpty(requests: Requests, node: Parameters<typeof allocatableOf>[0]): boolean {
+  const all = allocatableOf(node);
+  return (
+    all.pods >= 1 &&
+    requests.milliCpu <= all.milliCpu &&
+    requests.memory <= all.memory &&
+    requests.ephemeralStorage <= all.ephemeralStorage &&
+    requests.scalars.every(([name, amount]) => amount <= (all.scalars.get(name) ?? 0))
+  );
+}

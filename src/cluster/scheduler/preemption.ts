@@ -1,0 +1,173 @@
+/**
+ * Which Pods must go so that one of higher priority fits: tried on every node where it could help, then the least harmful is taken.
+ * @see kubernetes pkg/scheduler/framework/preemption/preemption.go, plugins/defaultpreemption/default_preemption.go
+ */
+import type { PodDisruptionBudget } from "../../../generated/v1.36/model.ts";
+import { matchesSelector } from "../../lib/labels.ts";
+import { type Diagnosis, type Prepared, refusesWithNominated, whatIf } from "./cycle.ts";
+import type { Refusal } from "./framework.ts";
+import type { Listers } from "./listers.ts";
+import { unschedulableMessage } from "./message.ts";
+import type { NodeInfo } from "./node-info.ts";
+import type { Nominator } from "./nominator.ts";
+import type { PodInfo } from "./pod-info.ts";
+import { isEmptySelector } from "./selectors.ts";
+
+export interface Candidate {
+  readonly node: NodeInfo;
+  /** Most important first. */
+  readonly victims: readonly PodInfo[];
+  /** How many victims go against a disruption budget. */
+  readonly violations: number;
+}
+
+export type Preemption =
+  | { readonly candidate: Candidate }
+  /** Why not; `keepNomination`: the Pod goes on waiting for the node it was promised. */
+  | { readonly candidate?: undefined; readonly message: string; readonly keepNomination: boolean };
+
+const NO_VICTIMS: Refusal = {
+  plugin: "DefaultPreemption",
+  reasons: ["No preemption victims found for incoming pod"],
+  preemptionMayHelp: false,
+};
+const NOT_HELPFUL: Refusal = {
+  plugin: "DefaultPreemption",
+  reasons: ["Preemption is not helpful for scheduling"],
+  preemptionMayHelp: false,
+};
+/** Candidates looked for: this share of the nodes where it could help, and no fewer than this number. */
+const CANDIDATES_PERCENT_MIN = 10;
+const CANDIDATES_MIN = 100;
+
+export function preempt(prepared: Prepared, diagnosis: Diagnosis, nominator: Nominator): Preemption {
+  const { pod, cache, listers } = prepared.context;
+  const ineligible = whyIneligible(prepared, diagnosis, nominator);
+  if (ineligible) return { message: ineligible, keepNomination: true };
+  const potential = diagnosis.pod ? [] : cache.order().filter((n) => diagnosis.refusals.get(n)?.preemptionMayHelp);
+  const wanted = Math.max(Math.floor((potential.length * CANDIDATES_PERCENT_MIN) / 100), CANDIDATES_MIN);
+  const candidates: Candidate[] = [];
+  const refusals = new Map<NodeInfo, Refusal>();
+  let harmless = false;
+  // Simplified: begins at the first node; the real one begins at a random one.
+  for (const node of potential) {
+    const found = victimsOn(prepared, node, nominator, listers);
+    if ("reasons" in found) refusals.set(node, found);
+    else {
+      candidates.push(found);
+      if (found.violations === 0) harmless = true;
+      if (harmless && candidates.length >= wanted) break;
+    }
+  }
+  const candidate = pickCandidate(candidates);
+  if (candidate) return { candidate };
+  const message = unschedulableMessage({ nodes: diagnosis.nodes, pod: undefined, refusals, others: NOT_HELPFUL }, "");
+  return { message, keepNomination: pod.pod.status?.nominatedNodeName === undefined };
+}
+
+function whyIneligible({ context: { pod, cache } }: Prepared, diagnosis: Diagnosis, nominator: Nominator): string | undefined {
+  if (pod.pod.spec.preemptionPolicy === "Never") return "not eligible due to preemptionPolicy=Never.";
+  const node = cache.node(nominator.nodeOf(pod.key) ?? "");
+  if (!node) return undefined;
+  const refusal = diagnosis.pod ?? diagnosis.refusals.get(node) ?? diagnosis.others;
+  if (refusal && !refusal.preemptionMayHelp) return undefined;
+  for (const other of node.pods.values())
+    if (other.priority < pod.priority && isBeingPreempted(other)) return "not eligible due to terminating pod on the nominated node.";
+  return undefined;
+}
+
+function isBeingPreempted({ pod, terminating }: PodInfo): boolean {
+  const conditions = pod.status?.conditions ?? [];
+  return (
+    terminating && conditions.some((c) => c.type === "DisruptionTarget" && c.status === "True" && c.reason === "PreemptionByScheduler")
+  );
+}
+
+/** All Pods of lower priority go; then as many as possible may stay, those first whose going would break a budget. */
+function victimsOn(prepared: Prepared, node: NodeInfo, nominator: Nominator, listers: Listers): Candidate | Refusal {
+  const { pod } = prepared.context;
+  const potential = [...node.pods.values()].filter((p) => p.priority < pod.priority).sort(byImportance);
+  if (potential.length === 0) return NO_VICTIMS;
+  for (const p of potential) whatIf(prepared, p, node, -1);
+  const gone = new Set(potential);
+  const refusal = refusesWithNominated(prepared, node, nominator);
+  let violations = 0;
+  if (!refusal) {
+    const { violating, others } = byBudgets(potential, listers);
+    for (const [group, counts] of [[violating, 1] as const, [others, 0] as const]) {
+      for (const p of group) {
+        whatIf(prepared, p, node, 1);
+        if (refusesWithNominated(prepared, node, nominator)) {
+          whatIf(prepared, p, node, -1);
+          violations += counts;
+        } else gone.delete(p);
+      }
+    }
+  }
+  const victims = potential.filter((p) => gone.has(p));
+  for (const p of victims) whatIf(prepared, p, node, 1);
+  return refusal ?? { node, victims, violations };
+}
+
+/** Higher priority first, then the one that runs longer (a Pod not started yet counts as starting now). */
+function byImportance(a: PodInfo, b: PodInfo): number {
+  if (a.priority !== b.priority) return b.priority - a.priority;
+  const [x, y] = [startOf(a), startOf(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** RFC 3339 in UTC: sorts as text. `~` sorts after all times. */
+const startOf = ({ pod }: PodInfo): string => pod.status?.startTime ?? "~";
+
+/** Budgets are spent in the order of importance; one overdrawn is violated. */
+function byBudgets(
+  pods: readonly PodInfo[],
+  listers: Listers,
+): { readonly violating: readonly PodInfo[]; readonly others: readonly PodInfo[] } {
+  const left = new Map<PodDisruptionBudget, number>();
+  const violating: PodInfo[] = [];
+  const others: PodInfo[] = [];
+  for (const p of pods) {
+    let violates = false;
+    const { labels, namespace } = p.shape;
+    for (const budget of Object.keys(labels).length > 0 ? listers.disruptionBudgets(namespace) : []) {
+      const selector = budget.spec?.selector;
+      if (!selector || isEmptySelector(selector) || !matchesSelector(selector, labels)) continue;
+      if (budget.status?.disruptedPods?.[p.pod.metadata.name] !== undefined) continue;
+      const rest = (left.get(budget) ?? budget.status?.disruptionsAllowed ?? 0) - 1;
+      left.set(budget, rest);
+      if (rest < 0) violates = true;
+    }
+    (violates ? violating : others).push(p);
+  }
+  return { violating, others };
+}
+
+/** Added to a priority so that sums grow with the number of Pods even for negative priorities. */
+const PRIORITY_OFFSET = 2 ** 31;
+
+/**
+ * Fewest budget violations; lowest highest victim; smallest sum of priorities; fewest victims; the latest start of the most important
+ * victims; then the first.
+ */
+export function pickCandidate(candidates: readonly Candidate[]): Candidate | undefined {
+  let best = candidates[0];
+  for (const c of candidates.slice(1)) if (best && compareCandidates(c, best) < 0) best = c;
+  return best;
+}
+
+function compareCandidates(a: Candidate, b: Candidate): number {
+  const sum = (c: Candidate): number => c.victims.reduce((n, v) => n + v.priority + PRIORITY_OFFSET, 0);
+  const numbers = a.violations - b.violations || (a.victims[0]?.priority ?? 0) - (b.victims[0]?.priority ?? 0) || sum(a) - sum(b);
+  if (numbers !== 0) return numbers;
+  if (a.victims.length !== b.victims.length) return a.victims.length - b.victims.length;
+  const [x, y] = [earliestStart(a), earliestStart(b)];
+  return x > y ? -1 : x < y ? 1 : 0;
+}
+
+/** The earliest start among the victims of the highest priority. */
+function earliestStart({ victims }: Candidate): string {
+  let earliest = "~";
+  for (const v of victims) if (v.priority === victims[0]?.priority && startOf(v) < earliest) earliest = startOf(v);
+  return earliest;
+}

@@ -1,0 +1,296 @@
+/**
+ * The scheduler: watches Pods and nodes, and binds one Pod after another.
+ * @see kubernetes pkg/scheduler/schedule_one.go, eventhandlers.go
+ */
+import type { Node, Pod } from "../../../generated/v1.36/model.ts";
+import { NODE, POD } from "../../api/kinds.ts";
+import { keyOf } from "../../api/object.ts";
+import { isRefused } from "../../sim/answer.ts";
+import type { ComponentContext } from "../../sim/component.ts";
+import type { Cancel } from "../../sim/loop.ts";
+import { choose, nodesWanted, prepare, type Search, scoreNodes, search } from "./cycle.ts";
+import { afterClaims, type Evaluation, evaluate, PRE_FILTER_FAILED, type SchedulerView, viewParts } from "./evaluate.ts";
+import type { ClusterEvent } from "./events.ts";
+import { evict } from "./evict.ts";
+import type { CycleContext, Profile } from "./framework.ts";
+import { eventNote, unschedulableMessage } from "./message.ts";
+import type { NodeInfo } from "./node-info.ts";
+import { hasEnded, isPlaced } from "./placed.ts";
+import type { PodInfo } from "./pod-info.ts";
+import { markUnschedulable } from "./pod-status.ts";
+import { preempt } from "./preemption.ts";
+import { SchedulingQueue, type Waiting } from "./queue.ts";
+
+/** A choice among several nodes with the same total: a real cluster may take another of them. */
+export interface Tie {
+  /** `namespace/name`. */
+  readonly pod: string;
+  readonly chosen: string;
+  /** How many nodes had the best total. */
+  readonly size: number;
+}
+
+export interface Scheduler {
+  /** The ties so far, of Pods that still exist. */
+  ties(): readonly Tie[];
+  /** Why each node refuses a Pod that waits: by node, in the order in which nodes are looked at. `undefined` for a Pod that does not wait. */
+  lastRefusal(podKey: string): Readonly<Record<string, readonly string[]>> | undefined;
+  /** What the scheduler would make of a Pod now. */
+  evaluate(pod: Pod): Evaluation;
+}
+
+export interface SchedulerOptions {
+  /** Default: all default plugins with their weights, adaptive share of nodes. */
+  readonly profile?: Profile;
+}
+
+const REPORTER = "default-scheduler";
+
+export function startScheduler(context: ComponentContext, options: SchedulerOptions = {}): Scheduler {
+  const running = new RunningScheduler(context, options);
+  return { ties: () => running.ties(), lastRefusal: (podKey) => running.lastRefusal(podKey), evaluate: (pod) => running.evaluate(pod) };
+}
+
+class RunningScheduler {
+  readonly #context: ComponentContext;
+  readonly #view: SchedulerView;
+  readonly #queue = new SchedulingQueue();
+  readonly #ties = new Map<string, Tie>();
+  /** Where the next search begins in the order of nodes. */
+  #startIndex = 0;
+  #awake = false;
+  #flush: { atMs: number; cancel: Cancel } | undefined;
+
+  constructor(context: ComponentContext, options: SchedulerOptions) {
+    this.#context = context;
+    const view = viewParts(context.informers, options.profile);
+    this.#view = view;
+    context.informers.for(NODE).on((type, node, before) => this.#onNode(type === "DELETED" ? undefined : node, before ?? node));
+    context.informers.for(POD).on((type, pod) => this.#onPod(keyOf(pod), type === "DELETED" ? undefined : pod));
+    for (const informer of view.watched) {
+      informer.on((_, object) => this.#happened({ type: "object", object }));
+    }
+  }
+
+  ties(): readonly Tie[] {
+    return [...this.#ties.values()];
+  }
+
+  lastRefusal(podKey: string): Readonly<Record<string, readonly string[]>> | undefined {
+    const waiting = this.#queue.get(podKey);
+    if (!waiting) return undefined;
+    const refusals: Record<string, readonly string[]> = {};
+    for (const [node, { reasons }] of Object.entries(this.evaluate(waiting.info.pod).nodes)) if (reasons) refusals[node] = reasons;
+    return refusals;
+  }
+
+  evaluate(pod: Pod): Evaluation {
+    return evaluate(pod, this.#view);
+  }
+
+  #onNode(node: Node | undefined, before: Node): void {
+    const { cache } = this.#view;
+    if (!node) {
+      cache.removeNode(before.metadata.name);
+      this.#happened({ type: "node-removed", node: before });
+      return;
+    }
+    const known = cache.node(node.metadata.name) !== undefined;
+    cache.setNode(node);
+    if (!known) this.#happened({ type: "node-added", node });
+    else if (
+      before.spec !== node.spec ||
+      before.metadata.labels !== node.metadata.labels ||
+      before.status?.allocatable !== node.status?.allocatable
+    )
+      this.#happened({ type: "node-updated", node, before });
+  }
+
+  #onPod(key: string, pod: Pod | undefined): void {
+    const { cache } = this.#view;
+    const placed = cache.pod(key);
+    if (pod && isPlaced(pod)) {
+      this.#forget(key);
+      const info = cache.setPod(pod);
+      if (!placed) this.#happened({ type: "pod-added", pod: info });
+      else if (placed.shape !== info.shape || placed.terminating !== info.terminating)
+        this.#happened({ type: "pod-updated", pod: info, before: placed });
+      return;
+    }
+    if (placed) {
+      cache.removePod(key);
+      this.#happened({ type: "pod-removed", pod: placed });
+    }
+    if (!pod) this.#ties.delete(key);
+    if (pod && !hasEnded(pod) && pod.spec.schedulerName === this.#view.profile.schedulerName) this.#enqueue(key, pod);
+    else this.#forget(key);
+  }
+
+  #forget(key: string): void {
+    if (!this.#queue.get(key)) return;
+    this.#queue.delete(key);
+    this.#view.nominator.delete(key);
+  }
+
+  /** A Pod without a node, new or changed. */
+  #enqueue(key: string, pod: Pod): void {
+    const { cache, nominator, profile } = this.#view;
+    const nowMs = this.#context.loop.now();
+    const waiting = this.#queue.get(key);
+    const info = cache.shapes.infoOf(pod, waiting?.info);
+    const gated = profile.plugins.some(({ plugin }) => plugin.preEnqueue?.(info) !== undefined);
+    if (!waiting || waiting.info.pod.metadata.uid !== pod.metadata.uid) {
+      this.#forget(key);
+      this.#queue.add(info, gated, nowMs);
+      if (pod.status?.nominatedNodeName) nominator.set(info, pod.status.nominatedNodeName);
+    } else {
+      const changed = waiting.info.shape !== info.shape;
+      waiting.info = info;
+      if (changed && !gated && (waiting.place === "gated" || waiting.place === "unschedulable"))
+        this.#queue.wake(waiting, nowMs, waiting.place === "gated");
+    }
+    this.#work();
+  }
+
+  /** Wakes the Pods that the event may help. */
+  #happened(event: ClusterEvent): void {
+    if (event.type === "object" && event.object.kind === "Namespace") this.#view.cache.counts.forget();
+    if (this.#queue.unschedulableCount === 0) return;
+    const { cache, listers, profile } = this.#view;
+    const helped = new Map<string, boolean>();
+    for (const waiting of [...this.#queue.unschedulable()]) {
+      const { info, refusedBy } = waiting;
+      const alike = `${info.shape.id} ${[...refusedBy].join(" ")}`;
+      let helps = helped.get(alike);
+      if (helps === undefined) {
+        const context: CycleContext = { pod: info, cache, listers };
+        helps =
+          refusedBy.size === 0 ||
+          profile.plugins.some(({ plugin }) => refusedBy.has(plugin.name) && plugin.wakes?.(event, info, context) === true);
+        helped.set(alike, helps);
+      }
+      if (helps) this.#queue.wake(waiting, this.#context.loop.now());
+    }
+    this.#work();
+  }
+
+  /** One Pod a task, so that others take turns. */
+  #work(): void {
+    if (this.#awake) return;
+    this.#awake = true;
+    this.#context.loop.after(0, () => {
+      this.#awake = false;
+      const { loop } = this.#context;
+      this.#queue.flush(loop.now());
+      const waiting = this.#queue.pop();
+      if (waiting) {
+        this.#schedule(waiting);
+        this.#work();
+      } else this.#planFlush();
+    });
+  }
+
+  /** Pods set aside are tried again after five minutes, whatever happens. */
+  #planFlush(): void {
+    const atMs = this.#queue.nextFlushMs();
+    if (atMs === this.#flush?.atMs) return;
+    this.#flush?.cancel();
+    this.#flush = atMs === undefined ? undefined : { atMs, cancel: this.#context.loop.at(atMs, () => this.#onFlush()) };
+  }
+
+  #onFlush(): void {
+    this.#flush = undefined;
+    this.#work();
+  }
+
+  #schedule(waiting: Waiting): void {
+    const { info } = waiting;
+    const { cache, listers, nominator, profile } = this.#view;
+    if (info.terminating) {
+      this.#queue.setAside(waiting, NOBODY, this.#context.loop.now());
+      return;
+    }
+    const context: CycleContext = { pod: info, cache, listers };
+    const prepared = prepare(profile, context);
+    const nodes = cache.order().length;
+    let found = this.#tryNominated(prepared, info);
+    if (!found) {
+      found = search(prepared, nominator, this.#startIndex, nodesWanted(nodes, profile.percentageOfNodesToScore));
+      if (nodes > 0) this.#startIndex = (this.#startIndex + found.processed) % nodes;
+    }
+    if (found.feasible.length === 0) {
+      this.#fail(waiting, prepared, found);
+      return;
+    }
+    let node = found.feasible[0]!;
+    if (found.feasible.length > 1) {
+      const { totals } = scoreNodes(profile, context, found.feasible);
+      const { index, size } = choose(totals);
+      node = found.feasible[index]!;
+      if (size > 1) this.#ties.set(info.key, { pod: info.key, chosen: node.name, size });
+      else this.#ties.delete(info.key);
+    }
+    this.#bind(waiting, node);
+  }
+
+  /** The node that was promised is tried alone. */
+  #tryNominated(prepared: Parameters<typeof search>[0], info: PodInfo): Search | undefined {
+    const { cache, nominator } = this.#view;
+    const node = cache.node(nominator.nodeOf(info.key) ?? "");
+    if (!node || prepared.refusal) return undefined;
+    const only = { names: new Set([node.name]), others: prepared.only?.others ?? UNNAMED };
+    if (prepared.only && !prepared.only.names.has(node.name)) return undefined;
+    const found = search({ ...prepared, only }, nominator, 0, 1);
+    return found.feasible.length > 0 ? found : undefined;
+  }
+
+  #bind(waiting: Waiting, node: NodeInfo): void {
+    const { client, recorder, loop } = this.#context;
+    const { pod, key } = waiting.info;
+    const { name, namespace = "default" } = pod.metadata;
+    const answer = client.bind(name, namespace, node.name);
+    if (!isRefused(answer)) {
+      this.#forget(key);
+      recorder.report(REPORTER, pod, "Normal", "Scheduled", `Successfully assigned ${namespace}/${name} to ${node.name}`);
+      return;
+    }
+    if (answer.reason === "NotFound" || !this.#queue.get(key)) {
+      this.#forget(key);
+      return;
+    }
+    const message = `binding rejected: ${answer.message}`;
+    recorder.report(REPORTER, pod, "Warning", "FailedScheduling", eventNote(message));
+    markUnschedulable(this.#context, pod, { reason: "SchedulerError", message, nominatedNodeName: pod.status?.nominatedNodeName });
+    this.#queue.setAside(waiting, NOBODY, loop.now());
+    this.#queue.wake(waiting, loop.now());
+  }
+
+  #fail(waiting: Waiting, prepared: Parameters<typeof search>[0], { diagnosis }: Search): void {
+    const { recorder, loop } = this.#context;
+    const { nominator } = this.#view;
+    const { info } = waiting;
+    let nominated = nominator.nodeOf(info.key);
+    let postFilter = diagnosis.pod ? PRE_FILTER_FAILED : "";
+    const outcome = diagnosis.nodes > 0 && !diagnosis.pod ? preempt(prepared, diagnosis, nominator) : undefined;
+    if (outcome?.candidate) nominated = outcome.candidate.node.name;
+    else if (outcome) {
+      postFilter = afterClaims(outcome.message);
+      if (!outcome.keepNomination) nominated = undefined;
+    }
+    if (nominated) nominator.set(info, nominated);
+    else nominator.delete(info.key);
+    const refusedBy = new Set<string>();
+    if (diagnosis.pod) refusedBy.add(diagnosis.pod.plugin);
+    for (const refusal of diagnosis.refusals.values()) refusedBy.add(refusal.plugin);
+    if (diagnosis.others) refusedBy.add(diagnosis.others.plugin);
+    this.#queue.setAside(waiting, refusedBy, loop.now());
+    const message = unschedulableMessage(diagnosis, postFilter);
+    recorder.report(REPORTER, info.pod, "Warning", "FailedScheduling", eventNote(message));
+    markUnschedulable(this.#context, info.pod, { reason: "Unschedulable", message, nominatedNodeName: nominated });
+    if (outcome?.candidate) evict(this.#context, info, outcome.candidate, nominator);
+  }
+}
+
+/** No plugin refused the Pod: whatever happens next may help. */
+const NOBODY: ReadonlySet<string> = new Set();
+const UNNAMED = { plugin: "", reasons: [], preemptionMayHelp: false };
