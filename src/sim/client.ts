@@ -39,13 +39,13 @@ export interface Client {
   update<T extends KubeObject>(object: T, options?: WriteOptions): Answer<T>;
   /** PUT …/status: only `status` (and what the kind's status strategy allows) is taken. */
   updateStatus<T extends KubeObject>(object: T, options?: WriteOptions): Answer<T>;
-  /** JSON merge patch (RFC 7386) of the object or of its status subresource. */
+  /** JSON merge patch (RFC 7386) of the object, of its status subresource, or of a Namespace's finalize subresource (only `spec.finalizers`). */
   patch<T extends KubeObject>(
     kind: Kind<T>,
     name: string,
     namespace: string | undefined,
     patch: Unchecked,
-    options?: WriteOptions & { readonly subresource?: "status" },
+    options?: WriteOptions & { readonly subresource?: "status" | "finalize" },
   ): Answer<T>;
   delete<T extends KubeObject>(kind: Kind<T>, name: string, namespace?: string, options?: DeleteOptions): Answer<T>;
   /** POST pods/NAME/binding. */

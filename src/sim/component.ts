@@ -9,4 +9,6 @@ export interface ComponentContext {
   readonly informers: Informers;
   readonly loop: Loop;
   readonly recorder: Recorder;
+  /** CIDR of the Pods, or two of them separated by a comma; default `10.244.0.0/16`. */
+  readonly podNetwork?: string | undefined;
 }

@@ -1,0 +1,39 @@
+/** The controllers of the simulated control plane: a new one is a file, and a line here. */
+import type { Controller } from "./controller.ts";
+import { deploymentController } from "./deployment.ts";
+import { endpointSliceController } from "./endpoint-slice.ts";
+import { garbageCollector } from "./garbage-collector.ts";
+import { namespaceController } from "./namespace.ts";
+import { nodeIpamController } from "./node-ipam.ts";
+import { nodeLifecycleController } from "./node-lifecycle.ts";
+import { nodeTtlController } from "./node-ttl.ts";
+import { replicaSetController, replicationController } from "./replica-set.ts";
+import { rootCaController } from "./root-ca.ts";
+import { serviceAccountController } from "./service-account.ts";
+
+/** In the order in which they start. */
+export const CONTROLLERS: readonly Controller[] = [
+  namespaceController,
+  serviceAccountController,
+  rootCaController,
+  nodeIpamController,
+  nodeTtlController,
+  nodeLifecycleController,
+  deploymentController,
+  replicaSetController,
+  replicationController,
+  endpointSliceController,
+  garbageCollector,
+];
+
+/** What the controllers act on: "apiVersion kind". A workload that is missing here is kept by the API server, and nothing comes of it. */
+export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
+  "v1 Namespace",
+  "v1 Node",
+  "v1 ReplicationController",
+  "v1 Service",
+  "v1 ServiceAccount",
+  "apps/v1 Deployment",
+  "apps/v1 ReplicaSet",
+  "discovery.k8s.io/v1 EndpointSlice",
+]);
