@@ -1,0 +1,219 @@
+/** `seatrial plan`: the dry run. */
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { builtInNodes } from "../cluster/built-in-nodes.ts";
+import { simulatePlan, type WantedObject } from "../cluster/simulation.ts";
+import { makePlan } from "../plan/plan.ts";
+import { renderJson } from "../plan/render/json.ts";
+import { renderMarkdown } from "../plan/render/markdown.ts";
+import { renderText } from "../plan/render/text.ts";
+import type { Plan } from "../plan/schema.ts";
+import { refuseDuplicates } from "../sdk/identity.ts";
+import { isModule, loadEntry } from "../sdk/load/entry.ts";
+import type { LoadedObject } from "../sdk/load/loaded.ts";
+import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
+import { checkOut, commitOf } from "./git-base.ts";
+
+export const command: Command = {
+  name: "plan",
+  summary: "Dry run: what the cluster will look like, and what will not work",
+  usage: "plan [ENTRY] [--cluster C] [--base B] [--format FORMAT] [-o FILE]",
+  description: `Applies ENTRY to a Kubernetes control plane in this process, on virtual time, lets it settle, and
+reports the state against the base: what changes, which pods land where and which stay Pending and
+why, whether rollouts complete, quotas, services.
+
+ENTRY is a TypeScript or JavaScript module, a YAML or JSON file, a folder of them, or - for standard
+input: helm template . | seatrial plan -
+C is YAML or JSON as kubectl get nodes,... -o yaml prints it, a folder, or a module; without it, three
+empty nodes of 4 CPUs and 16 GiB in three zones.
+B is what is deployed now: a git ref (ENTRY as it was there), a folder or a file; without it, nothing
+but C.
+
+Exit codes: 0 healthy; 1 findings at or above --fail-on; 2 could not plan.
+With --detailed-exitcode: 0 no change; 1 could not plan; 2 changes and healthy; 3 changes and blocked.`,
+  options: {
+    cluster: { type: "string", value: "C", about: "The cluster as it is" },
+    base: { type: "string", value: "B", about: "What is deployed now: a git ref, a folder or a file" },
+    env: { type: "string", value: "NAME", about: "The environment handed to ENTRY" },
+    format: { type: "string", about: "How to report", choices: ["text", "markdown", "json", "html"], default: "text" },
+    output: { type: "string", short: "o", value: "FILE", about: "Where to write the report to; default: standard output" },
+    "fail-on": {
+      type: "string",
+      value: "SEVERITY",
+      about: "From which severity on a finding fails the plan",
+      choices: ["error", "warning", "never"],
+      default: "error",
+    },
+    "detailed-exitcode": { type: "boolean", about: "Tell by the exit code whether anything changes" },
+    kubernetes: { type: "string", value: "VERSION", about: "The Kubernetes version to be", choices: ["1.36"], default: "1.36" },
+  },
+  examples: [
+    { command: "seatrial plan infra.ts --env prod --base main", about: "What this branch changes" },
+    {
+      command: "kubectl get nodes,pods -A -o yaml > now.yaml; seatrial plan infra.ts --cluster now.yaml",
+      about: "Does it fit into the cluster as it is?",
+    },
+    { command: "helm template . | seatrial plan - --format markdown -o plan.md", about: "A comment for a pull request" },
+  ],
+  positionalsMax: 1,
+  run: plan,
+};
+
+/** Virtual seconds that a container takes to start: what the simulated kubelets take. */
+const START_SECONDS = 1;
+/** Milliseconds between two lines of progress. */
+const PROGRESS_EVERY_MS = 100;
+
+async function plan(ctx: CommandContext): Promise<number> {
+  try {
+    return await planned(ctx);
+  } catch (error) {
+    if (!ctx.flag("detailed-exitcode") || !isUsersError(error)) throw error;
+    ctx.err(`seatrial: ${messageOf(error)}\n`);
+    return 1;
+  }
+}
+
+async function planned(ctx: CommandContext): Promise<number> {
+  const format = ctx.option("format") ?? "text";
+  if (format === "html") throw new UsageError("--format html is not there yet: use text, markdown or json");
+  const output = ctx.option("output");
+  if (output === "") throw new UsageError("--output needs a file");
+  const notice = (text: string): void => ctx.err(`${text}\n`);
+  const entry = ctx.positionals[0];
+  const loadOptions = { cwd: ctx.cwd, stdin: ctx.stdin, notice };
+  const next = await loadEntry(entry, { ...loadOptions, env: ctx.option("env") });
+  refuseDuplicates(next.objects);
+  const clusterPath = ctx.option("cluster");
+  const cluster =
+    clusterPath === undefined ? undefined : (await loadEntry(clusterPath, { ...loadOptions, env: envFor(ctx, clusterPath) })).objects;
+  const base = await loadBase(ctx, entry, notice);
+  if (base) refuseDuplicates(base.objects);
+  const progress = progressOn(ctx);
+  const snapshots = simulatePlan({
+    version: "1.36",
+    cluster: cluster ?? builtInNodes().map((object): WantedObject => ({ object, source: undefined })),
+    ...(base ? { base: base.objects } : {}),
+    next: next.objects,
+    onProgress: progress.show,
+  });
+  progress.clear();
+  const result = makePlan({
+    ...snapshots,
+    next: next.objects.map(desired),
+    base: (base?.objects ?? []).map(desired),
+    kubernetes: ctx.option("kubernetes") ?? "1.36",
+    builtInCluster: cluster === undefined,
+    startSeconds: START_SECONDS,
+    inputs: {
+      entry: entry ?? "seatrial.ts",
+      base: base?.shown ?? null,
+      cluster: clusterPath ?? "built-in",
+      environment: ctx.option("env") ?? null,
+    },
+  });
+  await write(ctx, rendered(result, format, output === undefined ? ctx : undefined), output);
+  return exitCode(result, ctx.option("fail-on") ?? "error", ctx.flag("detailed-exitcode"));
+}
+
+function desired(loaded: LoadedObject): {
+  object: Readonly<Record<string, unknown>>;
+  source: LoadedObject["source"];
+  locate: LoadedObject["locate"];
+} {
+  return { object: loaded.object as unknown as Readonly<Record<string, unknown>>, source: loaded.source, locate: loaded.locate };
+}
+
+/** YAML has no environments. */
+function envFor(ctx: CommandContext, path: string): string | undefined {
+  return isModule(path) ? ctx.option("env") : undefined;
+}
+
+interface Base {
+  readonly objects: readonly LoadedObject[];
+  readonly shown: string;
+}
+
+async function loadBase(ctx: CommandContext, entry: string | undefined, notice: (text: string) => void): Promise<Base | undefined> {
+  const wanted = ctx.option("base");
+  if (wanted === undefined) return undefined;
+  if (wanted === "") throw new UsageError("--base needs a git ref, a folder or a file");
+  const path = resolve(ctx.cwd, wanted);
+  const commit = /^\.{0,2}\//.test(wanted) ? undefined : await commitOf(wanted, ctx.cwd);
+  const isPath = wanted === "-" || existsSync(path);
+  if (commit !== undefined && isPath)
+    throw new UsageError(`--base: ${wanted} is a git ref and a path: write ./${wanted} for the path, or refs/heads/${wanted}`);
+  if (commit === undefined) {
+    if (!isPath) throw new CommandError(`--base: ${wanted} is no git ref, and there is no such file or folder`);
+    const { objects } = await loadEntry(wanted, { cwd: ctx.cwd, env: envFor(ctx, wanted), stdin: ctx.stdin, notice });
+    return { objects, shown: wanted };
+  }
+  if (entry === "-") throw new UsageError("--base: standard input has no past; with a git ref, ENTRY must be a file or a folder");
+  const tree = await checkOut(wanted, commit, ctx.cwd);
+  try {
+    const then = entry === undefined ? undefined : tree.translate(resolve(ctx.cwd, entry));
+    if (!existsSync(then ?? tree.cwd)) {
+      notice(`--base: ${tree.shown} has no ${entry ?? "such folder"}: everything is new`);
+      return { objects: [], shown: tree.shown };
+    }
+    const env = entry === undefined || isModule(entry) ? ctx.option("env") : undefined;
+    return { objects: (await loadEntry(then, { cwd: tree.cwd, env, notice })).objects, shown: tree.shown };
+  } finally {
+    await tree.dispose();
+  }
+}
+
+function rendered(result: Plan, format: string, terminal: CommandContext | undefined): string {
+  if (format === "json") return renderJson(result);
+  if (format === "markdown") return renderMarkdown(result);
+  return renderText(result, {
+    colors: terminal?.stdout.colors ?? false,
+    columns: terminal?.stdout.isTerminal ? terminal.stdout.columns : 100,
+  });
+}
+
+async function write(ctx: CommandContext, text: string, output: string | undefined): Promise<void> {
+  if (output === undefined || output === "-") return ctx.out(text);
+  try {
+    await writeFile(resolve(ctx.cwd, output), text);
+  } catch (error) {
+    throw new CommandError(`${output} cannot be written: ${(error as NodeJS.ErrnoException).code ?? messageOf(error)}`);
+  }
+}
+
+function exitCode(result: Plan, failOn: string, detailed: boolean): number {
+  const { errors, warnings, changed } = result.verdict;
+  const blocked = failOn === "never" ? false : errors > 0 || (failOn === "warning" && warnings > 0);
+  if (!detailed) return blocked ? 1 : 0;
+  if (!changed) return 0;
+  return blocked ? 3 : 2;
+}
+
+/** One line on standard error that is written over, on a terminal only. */
+function progressOn(ctx: CommandContext): { show: (part: "cluster" | "base" | "change", done: number) => void; clear: () => void } {
+  if (!ctx.stderr.isTerminal) return { show: () => {}, clear: () => {} };
+  const words = { cluster: "loading the cluster", base: "settling the base", change: "applying the change" };
+  let last = Number.NEGATIVE_INFINITY;
+  let shown = false;
+  return {
+    show: (part, done) => {
+      const now = ctx.nowMs();
+      if (now - last < PROGRESS_EVERY_MS) return;
+      last = now;
+      shown = true;
+      ctx.err(`\r\u001b[K${words[part]}: ${done}`);
+    },
+    clear: () => {
+      if (shown) ctx.err("\r\u001b[K");
+    },
+  };
+}
+
+function isUsersError(error: unknown): boolean {
+  return error instanceof CommandError || (error instanceof Error && error.name === "LoadError");
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,269 @@
+/**
+ * The plan as a comment on a pull request. GitHub takes 65,536 characters: what does not fit is dropped from the end of the order below, never
+ * the verdict, and the comment says what was dropped.
+ */
+import { visible } from "../../lib/display-width.ts";
+import type { FieldChange, Finding, ObjectChange, Plan } from "../schema.ts";
+import { barOf, showBar } from "./bar.ts";
+import { changedLines } from "./line-diff.ts";
+import { codeSpan, escapeMarkdown, fence, row } from "./markdown-escape.ts";
+import { nodesToShow, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
+import { mostTelling } from "./text.ts";
+import {
+  assumptionWords,
+  countsLine,
+  findingWords,
+  headline,
+  type Parts,
+  plural,
+  podsLine,
+  rolloutWords,
+  shortageWords,
+  showName,
+  showRef,
+  showSource,
+  showValue,
+} from "./words.ts";
+
+/** By which a later run finds its comment again. */
+const MARKER = "<!-- seatrial:plan -->";
+
+/** Below GitHub's 65,536 with room to spare; counted in UTF-8 bytes, the strictest way to count. */
+const BYTES_MAX = 65_000;
+/** Kept for the note about what was dropped. */
+const NOTE_BYTES = 600;
+
+/** A part of the comment that may be shortened: its rows are dropped from the end. */
+interface Block {
+  /** In the note: `changes`. */
+  readonly name: string;
+  readonly head: string;
+  readonly rows: readonly string[];
+  /** Closes what `head` opened. */
+  readonly tail: string;
+  /** Of what is left when its turn comes, in percent. */
+  readonly share: number;
+}
+
+export function renderMarkdown(plan: Plan): string {
+  const top = [MARKER, `## ${mark(plan)} ${escapeMarkdown(clipText(headline(plan), 400))}`, `${summary(plan)}`, ""].join("\n");
+  const blocks = [
+    findings(plan),
+    differences(plan),
+    whyPending(plan),
+    rollouts(plan),
+    quotas(plan),
+    services(plan),
+    nodes(plan),
+    assumptions(plan),
+  ];
+  let left = BYTES_MAX - NOTE_BYTES - bytes(top);
+  const parts = [top];
+  const dropped: string[] = [];
+  for (const block of blocks) {
+    if (block.rows.length === 0) continue;
+    const fitted = fit(block, Math.floor((left * block.share) / 100));
+    const missing = block.rows.length - fitted.rows;
+    if (missing > 0) dropped.push(`${missing} of ${block.rows.length} ${block.name}`);
+    if (fitted.text === "") continue;
+    parts.push(fitted.text);
+    left -= bytes(fitted.text) + 1;
+  }
+  if (dropped.length > 0) parts.push(`_Left out to fit into a comment: ${dropped.join(", ")}. The text and JSON formats have them._\n`);
+  return parts.join("\n");
+}
+
+/** As many rows as fit; nothing when not even one does. */
+function fit(block: Block, room: number): { readonly text: string; readonly rows: number } {
+  let used = bytes(block.head) + bytes(block.tail) + 2;
+  let n = 0;
+  for (const line of block.rows) {
+    used += bytes(line) + 1;
+    if (used > room) break;
+    n++;
+  }
+  if (n === 0) return { text: "", rows: 0 };
+  return { text: [block.head, ...block.rows.slice(0, n), block.tail].join("\n"), rows: n };
+}
+
+function bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function clipText(text: string, length: number): string {
+  return text.length <= length ? text : `${[...text].slice(0, length - 1).join("")}…`;
+}
+
+/** Characters of one user text at most: a longer one says nothing more to a reader. */
+const TEXT_MAX = 800;
+
+const quoted = (text: string): string => escapeMarkdown(clipText(visible(text), TEXT_MAX));
+const span = (text: string): string => codeSpan(clipText(visible(text), TEXT_MAX));
+
+function rendered(parts: Parts): string {
+  return parts
+    .map((p) => {
+      if (typeof p === "string") return escapeMarkdown(p);
+      if ("code" in p) return span(p.code);
+      return "strong" in p ? `**${quoted(p.strong)}**` : quoted(p.quote);
+    })
+    .join("");
+}
+
+function mark(plan: Plan): string {
+  return plan.verdict.level === "error" ? "❌" : plan.verdict.level === "warning" ? "⚠️" : "✅";
+}
+
+function summary(plan: Plan): string {
+  const pods = podsLine(plan);
+  const phases = pods.phases.map((p) => (p.bad ? `**${p.text}**` : p.text)).join(", ");
+  const base = plan.inputs.base === null ? "" : ` · base ${span(plan.inputs.base)}`;
+  const unchanged = plan.counts.unchanged > 0 ? ` · ${plan.counts.unchanged} unchanged` : "";
+  return `**${countsLine(plan)}**${unchanged} · ${pods.total}${phases === "" ? "" : ` (${phases})`}${base}`;
+}
+
+const FINDING_MARKS = { error: "❌", warning: "⚠️", info: "ℹ️" } as const;
+
+/** The findings, then what the change makes better or moves: the reader's first table. */
+function findings(plan: Plan): Block {
+  const rows = [
+    ...plan.findings.map(findingRow),
+    ...plan.services.flatMap((s) =>
+      s.readyBefore !== null && s.readyBefore > 0 && s.ready !== s.readyBefore && s.ready > 0
+        ? [row(["✅", `Service ${span(showName(s.object))} ready endpoints`, String(s.readyBefore), String(s.ready)])]
+        : [],
+    ),
+  ];
+  const open = plan.rollouts
+    .filter((r) => r.outcome !== "completes")
+    .map((r) => row(["⚠️", `rollout of ${span(showName(r.object))}`, "", rendered(rolloutWords(r))]));
+  const errors = plan.findings.filter((f) => f.severity === "error").length;
+  const all = [...rows.slice(0, errors), ...open, ...rows.slice(errors)];
+  return { name: "findings", head: `\n${row(["", "Finding", "Base", "This change"])}\n|-|-|-|-|`, rows: all, tail: "", share: 45 };
+}
+
+function findingRow(f: Finding): string {
+  const w = findingWords(f);
+  const details = w.details.length > 0 && f.code !== "pods-pending" ? `<br>${w.details.slice(0, 10).map(rendered).join("<br>")}` : "";
+  const source = f.source ? ` <sub>${span(showSource(f.source))}</sub>` : "";
+  return row([FINDING_MARKS[f.severity], `${rendered(w.subject)}${source}`, rendered(w.base), `${rendered(w.now)}${details}`]);
+}
+
+const SYMBOLS = { add: "+", change: "!", replace: "-", destroy: "-", refused: "-" } as const;
+const CHANGES_MAX = 1000;
+
+function differences(plan: Plan): Block {
+  const shown = mostTelling(plan.changes, CHANGES_MAX);
+  const rows = shown.map((c) => changeRows(c).join("\n"));
+  const marks = fence(rows);
+  const unlisted = plan.changes.length - shown.length;
+  const head =
+    plan.changes.length > 12 ? `<details><summary>${plural(plan.changes.length, "change")}</summary>\n\n${marks}diff` : `${marks}diff`;
+  const more = unlisted > 0 ? [`  … and ${unlisted} more`] : [];
+  return {
+    name: "changes",
+    head,
+    rows: [...rows, ...more],
+    tail: plan.changes.length > 12 ? `${marks}\n\n</details>\n` : `${marks}\n`,
+    share: 55,
+  };
+}
+
+function changeRows(c: ObjectChange): readonly string[] {
+  const what = c.action === "replace" ? "-/+ " : c.action === "refused" ? "✗ " : "";
+  const first = `${c.action === "change" ? " " : SYMBOLS[c.action]} ${what}${visible(showRef(c.object))}${c.source ? `  ${visible(showSource(c.source))}` : ""}`;
+  return [
+    first,
+    ...c.fields.slice(0, 40).flatMap(fieldRows),
+    ...(c.fields.length > 40 ? [`    … and ${plural(c.fields.length - 40, "more field")}`] : []),
+  ];
+}
+
+function fieldRows(f: FieldChange): readonly string[] {
+  const path = visible(f.path);
+  const lines = f.action === "change" ? changedLines(f.before, f.after) : undefined;
+  if (lines) return [`    ${path}:`, ...lines.map((l) => `${l.sign}     ${clipText(visible(l.text), 200)}`)];
+  return [
+    ...(f.action === "add" ? [] : [`-   ${path}: ${visible(showValue(f.before, 200))}`]),
+    ...(f.action === "remove" ? [] : [`+   ${path}: ${visible(showValue(f.after, 200))}`]),
+  ];
+}
+
+function whyPending(plan: Plan): Block {
+  const rows = plan.pending.map((p) => {
+    const arithmetic = p.shortages.map((s) => rendered(shortageWords(s))).join(" ");
+    const already = p.already > 0 ? ` (${p.already} already in the base)` : "";
+    return `${span(showRef(p.owner))}: ${plural(p.pods.length, "pod")}${already}. ${arithmetic}\n> ${quoted(p.message)}\n`;
+  });
+  return { name: "reasons of Pending pods", head: "\n**Why Pending**\n", rows, tail: "", share: 40 };
+}
+
+function rollouts(plan: Plan): Block {
+  const { shown, complete } = rolloutsToShow(plan);
+  const slowest = complete.reduce((most, r) => Math.max(most, r.seconds), 0);
+  const rows = shown.map((r) =>
+    row([
+      span(showRef(r.object)),
+      rendered(rolloutWords(r)),
+      r.steps.length > 1 ? String(r.availableMin) : "",
+      r.steps.length > 1 ? String(r.podsMax) : "",
+    ]),
+  );
+  const rest = complete.length > 0 ? [row([plural(complete.length, "first rollout"), `complete within ${slowest} s`, "", ""])] : [];
+  return details("Rollouts", "rollouts", ["Workload", "Outcome", "Available at least", "Pods at most"], [...rows, ...rest], 40);
+}
+
+function quotas(plan: Plan): Block {
+  const rows = quotaRowsToShow(plan).shown.map(({ quota, line }) =>
+    row([
+      span(showName(quota.object)),
+      span(line.resource),
+      line.percentBefore === null ? "" : `${line.before} (${line.percentBefore}%)`,
+      `${line.after} (${line.percentAfter}%)`,
+      line.hard,
+    ]),
+  );
+  return details("Quotas", "quota lines", ["Quota", "Resource", "Base", "This change", "Hard"], rows, 40);
+}
+
+function services(plan: Plan): Block {
+  const { shown, ready } = servicesToShow(plan);
+  const rows = shown.map((s) =>
+    row([
+      span(showName(s.object)),
+      s.readyBefore === null ? "" : String(s.readyBefore),
+      String(s.ready),
+      s.selected === null ? "" : String(s.selected),
+    ]),
+  );
+  const rest = ready > 0 ? [row([plural(ready, "other service"), "", "every selected pod is ready", ""])] : [];
+  return details("Services (ready endpoints)", "services", ["Service", "Base", "This change", "Pods selected"], [...rows, ...rest], 50);
+}
+
+const NODES_MAX = 200;
+
+function nodes(plan: Plan): Block {
+  const { shown, leftOut } = nodesToShow(plan, NODES_MAX);
+  const rows = shown.map((n) => {
+    const state = n.exists ? (n.existed ? n.closed : "new") : "goes";
+    const pods = n.pods.before === n.pods.after ? String(n.pods.after) : `${n.pods.before} → ${n.pods.after}`;
+    const use = (a: typeof n.cpu): string =>
+      `${span(showBar(barOf(a.percentBefore, a.percentAfter, 10)))} ${a.before === a.after ? "" : `${a.before} → `}${a.after} / ${a.allocatable} (${a.percentAfter}%)`;
+    return row([`${span(n.name)}${state === "" ? "" : ` ${quoted(state)}`}`, pods, use(n.cpu), use(n.memory)]);
+  });
+  const rest = leftOut > 0 ? [row([`${plural(leftOut, "less full node")}`, "", "", ""])] : [];
+  return details("Nodes (requested / allocatable)", "nodes", ["Node", "Pods", "CPU", "Memory"], [...rows, ...rest], 70);
+}
+
+function assumptions(plan: Plan): Block {
+  const rows = [
+    ...plan.notSimulated.map((kind) => `- accepted, not simulated: ${span(kind)}`),
+    ...plan.assumptions.map((a) => `- ${rendered(assumptionWords(a))}`),
+  ];
+  return { name: "assumptions", head: "<details><summary>Assumptions</summary>\n", rows, tail: "\n</details>\n", share: 100 };
+}
+
+function details(title: string, name: string, header: readonly string[], rows: readonly string[], share: number): Block {
+  const line = `|${header.map(() => "-").join("|")}|`;
+  return { name, head: `<details><summary>${title}</summary>\n\n${row(header)}\n${line}`, rows, tail: "\n</details>\n", share };
+}

@@ -1,0 +1,342 @@
+/** What the codes of a plan are in words. A sentence is a list of parts, so that each format can mark and escape what came from the user. */
+import type { SourceLocation } from "../../api/source-location.ts";
+import { showLocation } from "../../api/source-location.ts";
+import type {
+  Assumption,
+  Finding,
+  FindingArgs,
+  FindingCode,
+  NodeRoom,
+  ObjectRef,
+  Plan,
+  QuotaLine,
+  Readiness,
+  RolloutReport,
+  Shortage,
+} from "../schema.ts";
+
+/** Our own words; a text of the user's or of the cluster's; what the eye should catch. */
+export type Part = string | { readonly code: string } | { readonly strong: string } | { readonly quote: string };
+export type Parts = readonly Part[];
+
+export const code = (text: string): Part => ({ code: text });
+export const strong = (text: string): Part => ({ strong: text });
+export const quote = (text: string): Part => ({ quote: text });
+
+/** `shop/checkout`, or `worker-1` for what has no namespace. */
+export function showName(ref: ObjectRef): string {
+  return ref.namespace ? `${ref.namespace}/${ref.name}` : ref.name;
+}
+
+export function showRef(ref: ObjectRef): string {
+  return `${ref.kind} ${showName(ref)}`;
+}
+
+export function showSource(source: SourceLocation | null): string {
+  return source ? showLocation(source) : "";
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+/** One finding: what it is about, how that was in the base (empty: nothing to compare), how it is now. */
+export interface FindingWords {
+  readonly subject: Parts;
+  readonly base: Parts;
+  readonly now: Parts;
+  /** The long form: messages of the cluster, causes. */
+  readonly details: readonly Parts[];
+}
+
+type WordsOf = { readonly [C in FindingCode]: (args: FindingArgs[C], ref: ObjectRef | null) => FindingWords };
+
+const about = (ref: ObjectRef | null): Part => code(ref ? showName(ref) : "");
+const aboutFull = (ref: ObjectRef | null): Part => code(ref ? showRef(ref) : "");
+const ofReady = (r: Readiness): Parts => (r.before ? [`${r.before.ready}/${r.before.desired}`] : []);
+const readyNow = (r: Readiness, ...rest: Parts): Parts => [strong(`${r.ready}/${r.desired}`), ...rest];
+const message = (text: string): readonly Parts[] => (text === "" ? [] : [[quote(text)]]);
+
+const WORDS: WordsOf = {
+  "object-refused": (a, ref) => ({
+    subject: [aboutFull(ref)],
+    base: [],
+    now: [strong("refused"), ` (${a.reason})`],
+    details: a.causes.length > 0 ? causes(a.causes) : message(a.message),
+  }),
+  "kind-unknown": (a, ref) => ({
+    subject: [aboutFull(ref)],
+    base: [],
+    now: [strong("unknown kind"), ": no ", code(a.kind), " in ", code(a.apiVersion), ", and no CustomResourceDefinition for it"],
+    details:
+      a.servedAs.length > 0
+        ? [[code(a.kind), " is served as ", ...a.servedAs.flatMap((v, i): Parts => (i > 0 ? [", ", code(v)] : [code(v)]))]]
+        : [],
+  }),
+  "replacement-needed": (a, ref) => ({
+    subject: [aboutFull(ref)],
+    base: [],
+    now: [strong("cannot be changed in place"), ": delete it first, or keep the old value"],
+    details: a.causes.length > 0 ? causes(a.causes) : message(a.message),
+  }),
+  "server-warning": (a, ref) => ({ subject: [aboutFull(ref)], base: [], now: [quote(a.message)], details: [] }),
+  "pods-pending": (a, ref) => ({
+    subject: [about(ref), " ready"],
+    base: ofReady(a),
+    now: readyNow(a, `, ${plural(a.count, "pod stays", "pods stay")} Pending`),
+    details: message(a.message),
+  }),
+  "pods-refused": (a, ref) => ({
+    subject: [about(ref), " ready"],
+    base: ofReady(a),
+    now: readyNow(a, `, ${plural(a.count, "pod")} refused`, ...(a.quota === null ? [] : [" by quota ", code(a.quota)])),
+    details: message(a.message),
+  }),
+  "pods-failing": (a, ref) => ({
+    subject: [about(ref), " ready"],
+    base: ofReady(a),
+    now: readyNow(a, `, ${plural(a.count, "pod fails", "pods fail")}`, ...(a.reason === "" ? [] : [": ", code(a.reason)])),
+    details: message(a.message),
+  }),
+  "not-ready": (a, ref) => ({
+    subject: [about(ref), " ready"],
+    base: ofReady(a),
+    now: readyNow(a, ...(a.reason === "" ? [] : [": ", code(a.reason)])),
+    details: message(a.message),
+  }),
+  "rollout-stuck": (a, ref) => ({
+    subject: ["rollout of ", about(ref)],
+    base: ofReady(a),
+    now: [strong(`stops at ${a.updated} of ${a.desired}`), " updated; the old pods still serve"],
+    details: [],
+  }),
+  "job-failed": (a, ref) => ({
+    subject: [aboutFull(ref)],
+    base: [],
+    now: [strong("fails"), ...(a.reason === "" ? [] : [": ", code(a.reason)])],
+    details: message(a.message),
+  }),
+  "claim-pending": (a, ref) => ({
+    subject: [aboutFull(ref)],
+    base: [],
+    now: [
+      strong(`stays ${a.phase}`),
+      ...(a.storageClass === null ? ["; it names no storage class"] : [" (storage class ", code(a.storageClass), ")"]),
+    ],
+    details: [],
+  }),
+  "quota-near": (a, ref) => quotaWords(a, ref),
+  "quota-exceeded": (a, ref) => quotaWords(a, ref),
+  "service-selects-nothing": (a, ref) => ({
+    subject: ["Service ", about(ref)],
+    base: [],
+    now: [
+      strong("selects nothing"),
+      ": no pod has ",
+      code(
+        Object.entries(a.selector)
+          .map(([k, v]) => `${k}=${v}`)
+          .join(","),
+      ),
+    ],
+    details: [],
+  }),
+  "service-without-endpoints": (a, ref) => ({
+    subject: ["Service ", about(ref), " ready endpoints"],
+    base: a.readyBefore === null ? [] : [String(a.readyBefore)],
+    now: [strong("0"), ` of ${plural(a.pods, "pod")}`],
+    details: [],
+  }),
+  "service-port-unresolved": (a, ref) => ({
+    subject: ["Service ", about(ref), " port ", code(a.port)],
+    base: [],
+    now: [
+      "no container has a port named ",
+      code(a.targetPort),
+      ...(a.containerPorts.length > 0 ? [" (they have ", code(a.containerPorts.join(", ")), ")"] : [" (none has a named port)"]),
+    ],
+    details: [],
+  }),
+  "data-destroyed": (a, ref) => ({
+    subject: [aboutFull(ref)],
+    base: [],
+    now:
+      a.what === "volume"
+        ? ["deleting it can take its ", strong("data"), " with it"]
+        : ["deleting it takes ", strong(plural(a.objects, "object")), " with it"],
+    details: [],
+  }),
+  "not-settled": (a) => ({
+    subject: ["the cluster"],
+    base: [],
+    now: [strong("does not come to rest"), ` within ${plural(a.atSeconds, "virtual second")}; this is its state then`],
+    details: [],
+  }),
+  "no-nodes": () => ({ subject: ["the cluster"], base: [], now: [strong("has no nodes")], details: [] }),
+};
+
+export function findingWords(f: Finding): FindingWords {
+  return (WORDS[f.code] as (args: unknown, ref: ObjectRef | null) => FindingWords)(f.args, f.object);
+}
+
+function causes(list: FindingArgs["object-refused"]["causes"]): readonly Parts[] {
+  return list.map((c) => [
+    ...(c.field === "" ? [] : [code(c.field), ": "]),
+    quote(c.message),
+    ...(c.source ? ["  ", code(showSource(c.source))] : []),
+  ]);
+}
+
+function quotaWords(line: QuotaLine, ref: ObjectRef | null): FindingWords {
+  return {
+    subject: ["quota ", about(ref), " ", code(line.resource)],
+    base: line.hardBefore === null ? [] : [`${line.before}/${line.hardBefore} (${line.percentBefore}%)`],
+    now: [strong(`${line.after}/${line.hard} (${line.percentAfter}%)`)],
+    details: [],
+  };
+}
+
+/** Pieces in a headline at most. */
+const HEADLINE_PIECES_MAX = 4;
+
+/** The verdict in one line, without its mark: a reader who stops there is not misled. */
+export function headline(plan: Plan): string {
+  const pieces = headlinePieces(plan);
+  if (pieces.length === 0) return plan.verdict.changed ? "Plan: everything becomes healthy" : "Plan: no changes, everything healthy";
+  const more = pieces.length - HEADLINE_PIECES_MAX;
+  const shown = more > 0 ? [...pieces.slice(0, HEADLINE_PIECES_MAX), `and ${more} more`] : pieces;
+  return `Plan: ${shown.join(" · ")}`;
+}
+
+function headlinePieces(plan: Plan): readonly string[] {
+  const of = <C extends FindingCode>(name: C): readonly FindingArgs[C][] =>
+    plan.findings.filter((f) => f.code === name).map((f) => f.args as FindingArgs[C]);
+  const sum = (list: readonly { readonly count: number }[]): number => list.reduce((n, a) => n + a.count, 0);
+  const refused = of("object-refused").length;
+  const unknown = of("kind-unknown").length;
+  const replace = of("replacement-needed").length;
+  const pending = sum(of("pods-pending"));
+  const byQuota = sum(of("pods-refused").filter((a) => a.quota !== null));
+  const otherwise = sum(of("pods-refused").filter((a) => a.quota === null));
+  const failing = sum(of("pods-failing"));
+  const missing = of("not-ready").length;
+  const stuck = of("rollout-stuck").length;
+  const jobs = of("job-failed").length;
+  const quotaMax = Math.max(-1, ...[...of("quota-near"), ...of("quota-exceeded")].map((a) => a.percentAfter));
+  const silent = of("service-selects-nothing").length + of("service-without-endpoints").length;
+  const unresolved = of("service-port-unresolved").length;
+  const destroyed = of("data-destroyed").length;
+  const warned = of("server-warning").length;
+  const claims = of("claim-pending").length;
+  const piece = (n: number, text: string): readonly string[] => (n > 0 ? [text] : []);
+  return [
+    ...piece(refused, `${plural(refused, "object")} refused`),
+    ...piece(unknown, `${plural(unknown, "object")} of an unknown kind`),
+    ...piece(replace, `${plural(replace, "object")} cannot be changed in place`),
+    ...piece(pending, `${plural(pending, "pod stays", "pods stay")} Pending`),
+    ...piece(byQuota, `${plural(byQuota, "pod")} refused by quota`),
+    ...piece(otherwise, `${plural(otherwise, "pod")} refused`),
+    ...piece(failing, `${plural(failing, "pod fails", "pods fail")}`),
+    ...piece(missing, `${plural(missing, "workload")} not ready`),
+    ...piece(stuck, `${plural(stuck, "rollout does", "rollouts do")} not complete`),
+    ...piece(jobs, `${plural(jobs, "job fails", "jobs fail")}`),
+    ...piece(of("not-settled").length, "does not come to rest"),
+    ...piece(of("no-nodes").length, "no nodes"),
+    ...piece(quotaMax + 1, `quota at ${quotaMax}%`),
+    ...piece(silent, `${plural(silent, "service")} without endpoints`),
+    ...piece(unresolved, `${plural(unresolved, "service port leads", "service ports lead")} nowhere`),
+    ...piece(claims, `${plural(claims, "volume claim")} not bound`),
+    ...piece(destroyed, `${plural(destroyed, "deletion takes", "deletions take")} data or objects along`),
+    ...piece(warned, `${plural(warned, "API warning")}`),
+  ];
+}
+
+/** `0 to add, 1 to change, 0 to destroy`, and what else there is. */
+export function countsLine(plan: Plan): string {
+  const { add, change, replace, destroy, refused } = plan.counts;
+  const rest = [...(replace > 0 ? [`${replace} to replace`] : []), ...(refused > 0 ? [`${refused} refused`] : [])];
+  return [`${add} to add`, `${change} to change`, `${destroy} to destroy`, ...rest].join(", ");
+}
+
+/** `pods 3 → 6 (5 Running, 1 Pending)`. */
+export function podsLine(plan: Plan): {
+  readonly total: string;
+  readonly phases: readonly { readonly text: string; readonly bad: boolean }[];
+} {
+  const { before, after } = plan.pods;
+  const phases = [
+    { n: after.running, name: "Running", bad: false },
+    { n: after.pending, name: "Pending", bad: true },
+    { n: after.succeeded, name: "Succeeded", bad: false },
+    { n: after.failed, name: "Failed", bad: true },
+  ];
+  return {
+    total: `pods ${before.total} → ${after.total}`,
+    phases: phases.filter((p) => p.n > 0).map((p) => ({ text: `${p.n} ${p.name}`, bad: p.bad })),
+  };
+}
+
+/** `Each pod requests 900m cpu. Free: w1 1220m → 1 pod, w3 850m → short by 50m`. */
+export function shortageWords(s: Shortage): Parts {
+  const what: Parts =
+    s.resource === "pods" ? ["Room for pods: "] : ["Each pod requests ", strong(s.request), " ", code(s.resource), ". Free: "];
+  if (s.nodes.length === 0)
+    return s.resource === "pods"
+      ? ["No node is open to the pod."]
+      : ["Each pod requests ", strong(s.request), " ", code(s.resource), "; no node is open to it."];
+  return [
+    ...what,
+    ...s.nodes.flatMap((n, i): Parts => [i > 0 ? ", " : "", ...roomWords(n)]),
+    ...(s.nodesLeftOut > 0 ? [`, and ${plural(s.nodesLeftOut, "node")} with no more`] : []),
+    ".",
+  ];
+}
+
+function roomWords(n: NodeRoom): Parts {
+  return [code(n.node), ` ${n.free} → `, ...(n.short === null ? [plural(n.fits, "pod")] : [strong(`short by ${n.short}`)])];
+}
+
+/** `completes in 12 s`, `waits at 5 of 6; never times out`. */
+export function rolloutWords(r: RolloutReport): Parts {
+  if (r.outcome === "completes") return [`completes in ${r.seconds} s`];
+  const at = `${r.at} of ${r.desired}`;
+  if (r.outcome === "paused") return [strong(`paused at ${at}`)];
+  switch (r.deadline.kind) {
+    case "after":
+      return [strong(`waits at ${at}`), `; times out after ${r.deadline.seconds} s (ProgressDeadlineExceeded)`];
+    case "exceeded":
+      return [strong(`waits at ${at}`), "; ", strong("timed out"), " (ProgressDeadlineExceeded)"];
+    default:
+      return [strong(`waits at ${at}`), "; never times out"];
+  }
+}
+
+export function assumptionWords(a: Assumption): Parts {
+  switch (a.code) {
+    case "nodes":
+      return a.builtIn
+        ? [`the built-in cluster of ${plural(a.count, "node")}: --cluster describes yours`]
+        : [`${plural(a.count, "node")} as in `, code(a.from)];
+    case "images-pull":
+      return ["every image exists and can be pulled"];
+    case "containers-become-ready":
+      return [`containers start and become ready: after ${a.seconds} s, or as their probes say`];
+    case "nothing-else-arrives":
+      return ["no other workload arrives meanwhile"];
+    case "ties":
+      return [`${plural(a.pods, "pod")} had several equally good nodes (up to ${a.nodesMax}): a real cluster may choose another of them`];
+    case "webhooks-not-run":
+      return [`${plural(a.names.length, "admission webhook")} not called: `, code(a.names.join(", "))];
+  }
+}
+
+/** A value as it stands in a difference: on one line, JSON but for plain texts. */
+export function showValue(value: unknown, columns: number): string {
+  const text =
+    typeof value === "string"
+      ? /^[\w./:@%+=,~ -]+$/.test(value) && value.trim() === value
+        ? value
+        : JSON.stringify(value)
+      : JSON.stringify(value);
+  return text.length <= columns ? text : `${text.slice(0, Math.max(1, columns - 1))}…`;
+}

@@ -1,0 +1,307 @@
+/**
+ * The report of a plan: what `--format json` prints, and what the other formats are rendered from.
+ *
+ * Everything is plain JSON. Amounts are Kubernetes quantities in canonical form (`1900m`, `3Gi`), shares are whole percent. Fields are only
+ * ever added under this name; anything else gets a new one.
+ */
+import type { SourceLocation } from "../api/source-location.ts";
+
+export const PLAN_SCHEMA = "seatrial.dev/plan/v1";
+
+export interface Plan {
+  readonly schema: typeof PLAN_SCHEMA;
+  /** The target version: `1.36`. */
+  readonly kubernetes: string;
+  readonly inputs: PlanInputs;
+  readonly verdict: Verdict;
+  readonly counts: Counts;
+  readonly pods: { readonly before: PodCounts; readonly after: PodCounts };
+  /** Worst first, then in order of object. */
+  readonly findings: readonly Finding[];
+  /** Every object of the entry or the base that is not the same before and after. In order of namespace, kind and name. */
+  readonly changes: readonly ObjectChange[];
+  readonly workloads: readonly WorkloadState[];
+  readonly nodes: readonly NodeUse[];
+  readonly pending: readonly PendingPods[];
+  readonly rollouts: readonly RolloutReport[];
+  readonly quotas: readonly QuotaUse[];
+  readonly services: readonly ServiceState[];
+  readonly assumptions: readonly Assumption[];
+  /** Kinds of the entry that the API server keeps and no simulated controller acts on: `autoscaling/v2 HorizontalPodAutoscaler`. */
+  readonly notSimulated: readonly string[];
+}
+
+/** What was compared, as the user named it. Nothing here changes the result. */
+export interface PlanInputs {
+  readonly entry: string;
+  /** Null: nothing was deployed before; the cluster alone is the base. */
+  readonly base: string | null;
+  readonly cluster: string;
+  readonly environment: string | null;
+}
+
+export interface Verdict {
+  /** The worst severity among the findings. */
+  readonly level: "healthy" | "warning" | "error";
+  readonly errors: number;
+  readonly warnings: number;
+  /** Whether anything of the entry differs from the base. */
+  readonly changed: boolean;
+}
+
+export interface Counts {
+  readonly add: number;
+  readonly change: number;
+  /** Can only be had by deleting the object first. */
+  readonly replace: number;
+  readonly destroy: number;
+  /** Not taken by the API server. */
+  readonly refused: number;
+  readonly unchanged: number;
+}
+
+/** Pods of the whole cluster. */
+export interface PodCounts {
+  readonly total: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Absent for a cluster-scoped object. */
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+export type Severity = "error" | "warning" | "info";
+
+export interface RefusalCause {
+  /** `spec.replicas`; empty when the refusal names none. */
+  readonly field: string;
+  readonly message: string;
+  /** Where the field was written. */
+  readonly source: SourceLocation | null;
+}
+
+/** How far a workload is: Pods ready of Pods wanted, now and in the base (null: it was not there). */
+export interface Readiness {
+  readonly ready: number;
+  readonly desired: number;
+  readonly before: { readonly ready: number; readonly desired: number } | null;
+}
+
+/** The closed set of findings: code → arguments. The words live in `render/words.ts`. */
+export interface FindingArgs {
+  /** The API server refuses the object. */
+  readonly "object-refused": {
+    readonly code: number;
+    readonly reason: string;
+    readonly message: string;
+    readonly causes: readonly RefusalCause[];
+  };
+  /** The API server knows no such kind, and nothing in the entry or the cluster defines it. */
+  readonly "kind-unknown": {
+    readonly apiVersion: string;
+    readonly kind: string;
+    /** The apiVersions in which a kind of this name is served. */
+    readonly servedAs: readonly string[];
+  };
+  /** The change touches fields that the API server does not let change. */
+  readonly "replacement-needed": { readonly message: string; readonly causes: readonly RefusalCause[] };
+  /** The API server accepts the object with a `Warning:`. */
+  readonly "server-warning": { readonly message: string };
+  /** Pods that no node takes. */
+  readonly "pods-pending": Readiness & { readonly count: number; readonly message: string };
+  /** Pods that the API server refuses to create; `quota` when a quota is the reason. */
+  readonly "pods-refused": Readiness & { readonly count: number; readonly message: string; readonly quota: string | null };
+  /** Pods that are on a node and fail or cannot start. */
+  readonly "pods-failing": Readiness & { readonly count: number; readonly reason: string; readonly message: string };
+  /** Pods are missing or not ready, for none of the reasons above. */
+  readonly "not-ready": Readiness & { readonly reason: string; readonly message: string };
+  /** The old Pods still serve, the new ones do not get there. */
+  readonly "rollout-stuck": Readiness & { readonly updated: number };
+  /** A Job reached its limit. */
+  readonly "job-failed": { readonly reason: string; readonly message: string };
+  /** A PersistentVolumeClaim that is not bound. */
+  readonly "claim-pending": { readonly phase: string; readonly storageClass: string | null };
+  /** Above nine tenths of a quota. */
+  readonly "quota-near": QuotaLine;
+  /** More in use than the quota allows. */
+  readonly "quota-exceeded": QuotaLine;
+  readonly "service-selects-nothing": { readonly selector: Readonly<Record<string, string>> };
+  /** It selects Pods and none of them is ready. */
+  readonly "service-without-endpoints": { readonly pods: number; readonly readyBefore: number | null };
+  /** No container of the selected Pods has a port of that name. */
+  readonly "service-port-unresolved": { readonly port: string; readonly targetPort: string; readonly containerPorts: readonly string[] };
+  /** Deleting the object takes data or other objects with it. */
+  readonly "data-destroyed": { readonly what: "volume" | "namespace" | "definition"; readonly objects: number };
+  readonly "not-settled": { readonly atSeconds: number };
+  readonly "no-nodes": Readonly<Record<string, never>>;
+}
+
+export type FindingCode = keyof FindingArgs;
+
+export type Finding = {
+  readonly [C in FindingCode]: {
+    readonly code: C;
+    readonly severity: Severity;
+    readonly args: FindingArgs[C];
+    /** What it is about; null for the cluster as a whole. */
+    readonly object: ObjectRef | null;
+    readonly source: SourceLocation | null;
+  };
+}[FindingCode];
+
+export type Action = "add" | "change" | "replace" | "destroy" | "refused";
+
+export interface ObjectChange {
+  readonly action: Action;
+  readonly object: ObjectRef;
+  /** Where the object is written: in the entry, or in the base for one that goes. */
+  readonly source: SourceLocation | null;
+  /** For `change` and `replace`: in order of path. */
+  readonly fields: readonly FieldChange[];
+}
+
+export interface FieldChange {
+  /** `spec.template.spec.containers[name=web].image`. */
+  readonly path: string;
+  readonly action: "add" | "change" | "remove";
+  /** Absent for `add`. In place of a Secret's value: its size. */
+  readonly before?: unknown;
+  /** Absent for `remove`. */
+  readonly after?: unknown;
+  readonly source: SourceLocation | null;
+}
+
+export type HealthStatus = "healthy" | "waiting" | "failed" | "suspended";
+
+export interface WorkloadState extends Readiness {
+  readonly object: ObjectRef;
+  readonly status: HealthStatus;
+  readonly source: SourceLocation | null;
+}
+
+export interface Amount {
+  readonly allocatable: string;
+  readonly before: string;
+  readonly after: string;
+  readonly percentBefore: number;
+  readonly percentAfter: number;
+}
+
+export interface NodeUse {
+  readonly name: string;
+  /** Whether it was there before; whether it is there after. */
+  readonly existed: boolean;
+  readonly exists: boolean;
+  /** Why it takes no ordinary Pods: `cordoned`, `not ready`, a taint; empty when it does. */
+  readonly closed: string;
+  readonly pods: { readonly allocatable: number; readonly before: number; readonly after: number };
+  readonly cpu: Amount;
+  readonly memory: Amount;
+}
+
+export interface PendingPods {
+  /** What made the Pods, or the Pod itself. */
+  readonly owner: ObjectRef;
+  readonly source: SourceLocation | null;
+  /** In order of name. */
+  readonly pods: readonly string[];
+  /** How many of them were already Pending in the base. */
+  readonly already: number;
+  /** The scheduler's own text. */
+  readonly message: string;
+  /** The arithmetic, for each resource that is short. */
+  readonly shortages: readonly Shortage[];
+}
+
+export interface Shortage {
+  readonly resource: string;
+  /** Of one Pod. */
+  readonly request: string;
+  /** The roomiest nodes first; at most eight. */
+  readonly nodes: readonly NodeRoom[];
+  readonly nodesLeftOut: number;
+}
+
+export interface NodeRoom {
+  readonly node: string;
+  /** Without what this workload brings: what it found. */
+  readonly free: string;
+  /** How many of its Pods that is room for. */
+  readonly fits: number;
+  /** What is missing for one Pod; null when one fits. */
+  readonly short: string | null;
+}
+
+export interface RolloutReport {
+  readonly object: ObjectRef;
+  readonly source: SourceLocation | null;
+  readonly outcome: "completes" | "waits" | "paused";
+  /** How many of the wanted Pods are updated and available at the end. */
+  readonly at: number;
+  readonly desired: number;
+  /** Virtual seconds from the first to the last step. */
+  readonly seconds: number;
+  /** The fewest available Pods on the way. */
+  readonly availableMin: number;
+  /** The most Pods at one time on the way. */
+  readonly podsMax: number;
+  /**
+   * For one that waits: `exceeded` already, `after` so many seconds, or `never` (nothing ends the wait: a mere scale-up, or a kind without a
+   * deadline).
+   */
+  readonly deadline: { readonly kind: "never" | "exceeded" | "none" } | { readonly kind: "after"; readonly seconds: number };
+  readonly steps: readonly RolloutReportStep[];
+}
+
+export interface RolloutReportStep {
+  readonly atSeconds: number;
+  readonly updated: number;
+  readonly old: number;
+  readonly ready: number;
+  readonly available: number;
+}
+
+export interface QuotaLine {
+  readonly resource: string;
+  readonly hard: string;
+  readonly hardBefore: string | null;
+  readonly before: string;
+  readonly after: string;
+  readonly percentBefore: number | null;
+  readonly percentAfter: number;
+}
+
+export interface QuotaUse {
+  readonly object: ObjectRef;
+  readonly source: SourceLocation | null;
+  readonly lines: readonly QuotaLine[];
+  /** Pods that it kept from being made, by the workload that wanted them. */
+  readonly refused: readonly { readonly workload: ObjectRef; readonly pods: number; readonly message: string }[];
+}
+
+export interface ServiceState {
+  readonly object: ObjectRef;
+  readonly source: SourceLocation | null;
+  readonly type: string;
+  /** Pods that the selector takes; null for a Service without one. */
+  readonly selected: number | null;
+  /** Ready endpoints; null: it was not there. */
+  readonly readyBefore: number | null;
+  readonly ready: number;
+}
+
+/** What carried the result and cannot be known before the deployment. */
+export type Assumption =
+  | { readonly code: "images-pull" }
+  | { readonly code: "containers-become-ready"; readonly seconds: number }
+  | { readonly code: "nodes"; readonly from: string; readonly count: number; readonly builtIn: boolean }
+  | { readonly code: "ties"; readonly pods: number; readonly nodesMax: number }
+  | { readonly code: "webhooks-not-run"; readonly names: readonly string[] }
+  | { readonly code: "nothing-else-arrives" };
