@@ -141,7 +141,25 @@ function decodeStruct(state: State, schemaName: string, value: unknown): Record<
     state.strictPath.pop();
   }
   state.goStruct = outer;
+  for (const [name, empty] of emptyStructs(state.schemas, schemaName)) if (out[name] === undefined) out[name] = empty;
   return out;
+}
+
+const emptyStructsOf = new WeakMap<SchemaTable, Map<string, readonly (readonly [string, object])[]>>();
+
+/** Fields whose structs are no pointers in Go, and so are always there: what an absent `spec` or `template` is. Shared, never changed. */
+function emptyStructs(schemas: SchemaTable, schemaName: string): readonly (readonly [string, object])[] {
+  let known = emptyStructsOf.get(schemas);
+  if (!known) emptyStructsOf.set(schemas, (known = new Map()));
+  let fields = known.get(schemaName);
+  if (!fields) {
+    const all = Object.entries(schemas[schemaName]?.fields ?? {});
+    fields = all
+      .filter(([, f]) => f.type === "ref" && f.default !== undefined)
+      .map(([name, f]) => [name, Object.fromEntries(emptyStructs(schemas, f.ref ?? ""))] as const);
+    known.set(schemaName, fields);
+  }
+  return fields;
 }
 
 function noteUnknown(state: State): void {

@@ -160,7 +160,7 @@ const COMMON_PREFIX = /^io\.k8s\.(?:api|apiextensions-apiserver\.pkg\.apis|apima
 export function keepsZero(schemaName: string, name: string, field: FieldSchema): boolean {
   switch (field.type) {
     case "string":
-      return field.default === "" || fieldsOf(keptStrings, EMPTY_STRING_IS_KEPT, schemaName).has(name);
+      return field.required === true || fieldsOf(keptStrings, EMPTY_STRING_IS_KEPT, schemaName).has(name);
     case "int32":
     case "int64":
     case "double":
