@@ -6,6 +6,11 @@ import type { LoadedObject } from "./loaded.ts";
 import { decodeText, loadManifests, manifestObjects, shownPath, unreadable } from "./manifests.ts";
 
 const MODULE_EXTENSIONS: ReadonlySet<string> = new Set([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"]);
+/** Whether a path names a TypeScript or JavaScript module. */
+export function isModule(path: string): boolean {
+  return MODULE_EXTENSIONS.has(extname(path).toLowerCase());
+}
+
 const MANIFEST_EXTENSIONS: ReadonlySet<string> = new Set([".yaml", ".yml", ".json"]);
 /** Looked for in this order when no entry is named. */
 const DEFAULT_ENTRIES = ["seatrial.ts", "seatrial.mts", "seatrial.js", "seatrial.mjs", "index.ts", "src/index.ts"] as const;

@@ -13,7 +13,7 @@ const WORDS: ReadonlySet<string> = new Set(["y", "n", "yes", "no", "on", "off", 
 const WORD_LENGTH_MAX = 5;
 
 /**
- * What some reader takes for a number or a date, given that it begins with a digit, a sign or a dot:
+ * What some reader takes for a number or a date; each begins with a digit, a sign, a dot, or `e` (`e1` is a number to `yaml` in its 1.1 mode):
  * integers with `_` or `,` between the digits (octal `017` among them); `0x`, `0o`, `0b`; floats, also `.5`, `5.`, `.`, `1e3`;
  * base 60, `12:30:45`; infinity and not-a-number; dates and times.
  */
@@ -21,6 +21,7 @@ const NUMBER_OR_DATE = new RegExp(
   [
     "[-+]?\\d[\\d_,]*(?:\\.[\\d_,]*)?(?:[eE][-+]?\\d[\\d_]*)?",
     "[-+]?\\.[\\d_,]*(?:[eE][-+]?\\d[\\d_]*)?",
+    "[-+]?[eE][-+]?\\d+",
     "[-+]?0[xX][\\da-fA-F_,]+",
     "[-+]?0[oO][\\d_,]+",
     "[-+]?0[bB][\\d_,]+",
@@ -38,7 +39,7 @@ const NUMBER_OR_DATE = new RegExp(
 const PLAIN_START = /^[A-Za-z0-9_/.$()+<=;^\\~-]/;
 /** What no plain string has anywhere: `: `, a colon at the end, ` #`, a control character, a space of another kind, a byte order mark. */
 const NOT_PLAIN =
-  /:(?=\s|$)|\s#|[\s\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufffe\uffff]$|[^\x20-\x7e\u00a1-\ufffd]|[\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]/u;
+  /:(?=\s|$)|\s#|\s$|[^\x20-\x7e\u00a1-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]|[\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]/u;
 const NOT_ASCII = /[^\x20-\x7e]/;
 /** What a quoted string shows only as an escape; JSON.stringify already escapes below U+0020. */
 const ESCAPED = /[\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufffe\uffff]/g;
@@ -74,7 +75,7 @@ function isPlain(value: string): boolean {
   if (value.startsWith("...")) return false;
   if (NOT_PLAIN.test(value)) return false;
   if (value.length <= WORD_LENGTH_MAX && WORDS.has(value.toLowerCase())) return false;
-  const mayBeNumber = (first >= 0x30 && first <= 0x39) || first === 0x2b || first === 0x2d || first === 0x2e;
+  const mayBeNumber = (first >= 0x30 && first <= 0x39) || first === 0x2b || first === 0x2d || first === 0x2e || (first | 0x20) === 0x65;
   return !(mayBeNumber && NUMBER_OR_DATE.test(value));
 }
 

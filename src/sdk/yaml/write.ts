@@ -31,7 +31,8 @@ const REFUSED = new Error("refused");
 export function writeYaml(value: unknown): string {
   try {
     if (typeof value === "object" && value !== null) return root(value);
-    return `${inline(value, "  ", 0).trimStart()}`;
+    // A block at the root would count its indentation from another column.
+    return typeof value === "string" ? `${checkedText(value)}\n` : inline(value, "", 0).trimStart();
   } catch (error) {
     if (error !== REFUSED && !(error instanceof RangeError)) throw error;
     const refused = findRefused(value) ?? { path: "", why: "cannot be written as YAML" };
