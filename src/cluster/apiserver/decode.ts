@@ -149,8 +149,8 @@ const emptyStructsOf = new WeakMap<SchemaTable, Map<string, readonly (readonly [
 
 /** Fields whose structs are no pointers in Go, and so are always there: what an absent `spec` or `template` is. Shared, never changed. */
 function emptyStructs(schemas: SchemaTable, schemaName: string): readonly (readonly [string, object])[] {
-  let known = emptyStructsOf.get(schemas);
-  if (!known) emptyStructsOf.set(schemas, (known = new Map()));
+  const known = emptyStructsOf.get(schemas) ?? new Map<string, readonly (readonly [string, object])[]>();
+  if (known.size === 0) emptyStructsOf.set(schemas, known);
   let fields = known.get(schemaName);
   if (!fields) {
     const all = Object.entries(schemas[schemaName]?.fields ?? {});
