@@ -674,24 +674,6 @@ export interface EnvVarWithValueFrom extends EnvVarBase {
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#envvar-v1-core) */
 export type EnvVar = EnvVarWithValue | EnvVarWithValueFrom;
 
-export interface EnvVarSourceWithConfigMapKeyRef {
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#envvarsource-v1-core) */
-  readonly configMapKeyRef: ConfigMapKeySelector;
-  readonly fieldRef?: undefined;
-  readonly fileKeyRef?: undefined;
-  readonly resourceFieldRef?: undefined;
-  readonly secretKeyRef?: undefined;
-}
-
-export interface EnvVarSourceWithFieldRef {
-  readonly configMapKeyRef?: undefined;
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#envvarsource-v1-core) */
-  readonly fieldRef: ObjectFieldSelector;
-  readonly fileKeyRef?: undefined;
-  readonly resourceFieldRef?: undefined;
-  readonly secretKeyRef?: undefined;
-}
-
 export interface EnvVarSourceWithFileKeyRef {
   readonly configMapKeyRef?: undefined;
   readonly fieldRef?: undefined;
@@ -710,6 +692,24 @@ export interface EnvVarSourceWithResourceFieldRef {
   readonly secretKeyRef?: undefined;
 }
 
+export interface EnvVarSourceWithFieldRef {
+  readonly configMapKeyRef?: undefined;
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#envvarsource-v1-core) */
+  readonly fieldRef: ObjectFieldSelector;
+  readonly fileKeyRef?: undefined;
+  readonly resourceFieldRef?: undefined;
+  readonly secretKeyRef?: undefined;
+}
+
+export interface EnvVarSourceWithConfigMapKeyRef {
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#envvarsource-v1-core) */
+  readonly configMapKeyRef: ConfigMapKeySelector;
+  readonly fieldRef?: undefined;
+  readonly fileKeyRef?: undefined;
+  readonly resourceFieldRef?: undefined;
+  readonly secretKeyRef?: undefined;
+}
+
 export interface EnvVarSourceWithSecretKeyRef {
   readonly configMapKeyRef?: undefined;
   readonly fieldRef?: undefined;
@@ -720,7 +720,7 @@ export interface EnvVarSourceWithSecretKeyRef {
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#envvarsource-v1-core) */
-export type EnvVarSource = EnvVarSourceWithConfigMapKeyRef | EnvVarSourceWithFieldRef | EnvVarSourceWithFileKeyRef | EnvVarSourceWithResourceFieldRef | EnvVarSourceWithSecretKeyRef;
+export type EnvVarSource = EnvVarSourceWithFileKeyRef | EnvVarSourceWithResourceFieldRef | EnvVarSourceWithFieldRef | EnvVarSourceWithConfigMapKeyRef | EnvVarSourceWithSecretKeyRef;
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#ephemeralcontainer-v1-core) */
 export interface EphemeralContainer {
@@ -1093,12 +1093,15 @@ export interface Lifecycle {
   readonly stopSignal?: "SIGABRT" | "SIGALRM" | "SIGBUS" | "SIGCHLD" | "SIGCLD" | "SIGCONT" | "SIGFPE" | "SIGHUP" | "SIGILL" | "SIGINT" | "SIGIO" | "SIGIOT" | "SIGKILL" | "SIGPIPE" | "SIGPOLL" | "SIGPROF" | "SIGPWR" | "SIGQUIT" | "SIGRTMAX" | "SIGRTMAX-1" | "SIGRTMAX-10" | "SIGRTMAX-11" | "SIGRTMAX-12" | "SIGRTMAX-13" | "SIGRTMAX-14" | "SIGRTMAX-2" | "SIGRTMAX-3" | "SIGRTMAX-4" | "SIGRTMAX-5" | "SIGRTMAX-6" | "SIGRTMAX-7" | "SIGRTMAX-8" | "SIGRTMAX-9" | "SIGRTMIN" | "SIGRTMIN+1" | "SIGRTMIN+10" | "SIGRTMIN+11" | "SIGRTMIN+12" | "SIGRTMIN+13" | "SIGRTMIN+14" | "SIGRTMIN+15" | "SIGRTMIN+2" | "SIGRTMIN+3" | "SIGRTMIN+4" | "SIGRTMIN+5" | "SIGRTMIN+6" | "SIGRTMIN+7" | "SIGRTMIN+8" | "SIGRTMIN+9" | "SIGSEGV" | "SIGSTKFLT" | "SIGSTOP" | "SIGSYS" | "SIGTERM" | "SIGTRAP" | "SIGTSTP" | "SIGTTIN" | "SIGTTOU" | "SIGURG" | "SIGUSR1" | "SIGUSR2" | "SIGVTALRM" | "SIGWINCH" | "SIGXCPU" | "SIGXFSZ" | undefined;
 }
 
-export interface LifecycleHandlerWithExec {
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#lifecyclehandler-v1-core) */
-  readonly exec: ExecAction;
+export interface LifecycleHandlerWithTcpSocket {
+  readonly exec?: undefined;
   readonly httpGet?: undefined;
   readonly sleep?: undefined;
-  readonly tcpSocket?: undefined;
+  /**
+   * [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#lifecyclehandler-v1-core)
+   * @deprecated
+   */
+  readonly tcpSocket: TCPSocketAction;
 }
 
 export interface LifecycleHandlerWithHttpGet {
@@ -1117,19 +1120,16 @@ export interface LifecycleHandlerWithSleep {
   readonly tcpSocket?: undefined;
 }
 
-export interface LifecycleHandlerWithTcpSocket {
-  readonly exec?: undefined;
+export interface LifecycleHandlerWithExec {
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#lifecyclehandler-v1-core) */
+  readonly exec: ExecAction;
   readonly httpGet?: undefined;
   readonly sleep?: undefined;
-  /**
-   * [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#lifecyclehandler-v1-core)
-   * @deprecated
-   */
-  readonly tcpSocket: TCPSocketAction;
+  readonly tcpSocket?: undefined;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#lifecyclehandler-v1-core) */
-export type LifecycleHandler = LifecycleHandlerWithExec | LifecycleHandlerWithHttpGet | LifecycleHandlerWithSleep | LifecycleHandlerWithTcpSocket;
+export type LifecycleHandler = LifecycleHandlerWithTcpSocket | LifecycleHandlerWithHttpGet | LifecycleHandlerWithSleep | LifecycleHandlerWithExec;
 
 /** A LimitRange (v1) without its apiVersion and kind. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#limitrange-v1-core) */
 export interface LimitRangeInput {
@@ -1660,6 +1660,32 @@ export interface PersistentVolumeSpecBase {
   readonly volumeMode?: "Block" | "Filesystem" | undefined;
 }
 
+export interface PersistentVolumeSpecWithLocal extends PersistentVolumeSpecBase {
+  readonly awsElasticBlockStore?: undefined;
+  readonly azureDisk?: undefined;
+  readonly azureFile?: undefined;
+  readonly cephfs?: undefined;
+  readonly cinder?: undefined;
+  readonly csi?: undefined;
+  readonly fc?: undefined;
+  readonly flexVolume?: undefined;
+  readonly flocker?: undefined;
+  readonly gcePersistentDisk?: undefined;
+  readonly glusterfs?: undefined;
+  readonly hostPath?: undefined;
+  readonly iscsi?: undefined;
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#persistentvolumespec-v1-core) */
+  readonly local: LocalVolumeSource;
+  readonly nfs?: undefined;
+  readonly photonPersistentDisk?: undefined;
+  readonly portworxVolume?: undefined;
+  readonly quobyte?: undefined;
+  readonly rbd?: undefined;
+  readonly scaleIO?: undefined;
+  readonly storageos?: undefined;
+  readonly vsphereVolume?: undefined;
+}
+
 export interface PersistentVolumeSpecWithAwsElasticBlockStore extends PersistentVolumeSpecBase {
   /**
    * [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#persistentvolumespec-v1-core)
@@ -1787,32 +1813,6 @@ export interface PersistentVolumeSpecWithCinder extends PersistentVolumeSpecBase
    */
   readonly cinder: CinderPersistentVolumeSource;
   readonly csi?: undefined;
-  readonly fc?: undefined;
-  readonly flexVolume?: undefined;
-  readonly flocker?: undefined;
-  readonly gcePersistentDisk?: undefined;
-  readonly glusterfs?: undefined;
-  readonly hostPath?: undefined;
-  readonly iscsi?: undefined;
-  readonly local?: undefined;
-  readonly nfs?: undefined;
-  readonly photonPersistentDisk?: undefined;
-  readonly portworxVolume?: undefined;
-  readonly quobyte?: undefined;
-  readonly rbd?: undefined;
-  readonly scaleIO?: undefined;
-  readonly storageos?: undefined;
-  readonly vsphereVolume?: undefined;
-}
-
-export interface PersistentVolumeSpecWithCsi extends PersistentVolumeSpecBase {
-  readonly awsElasticBlockStore?: undefined;
-  readonly azureDisk?: undefined;
-  readonly azureFile?: undefined;
-  readonly cephfs?: undefined;
-  readonly cinder?: undefined;
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#persistentvolumespec-v1-core) */
-  readonly csi: CSIPersistentVolumeSource;
   readonly fc?: undefined;
   readonly flexVolume?: undefined;
   readonly flocker?: undefined;
@@ -1973,32 +1973,6 @@ export interface PersistentVolumeSpecWithGlusterfs extends PersistentVolumeSpecB
   readonly vsphereVolume?: undefined;
 }
 
-export interface PersistentVolumeSpecWithHostPath extends PersistentVolumeSpecBase {
-  readonly awsElasticBlockStore?: undefined;
-  readonly azureDisk?: undefined;
-  readonly azureFile?: undefined;
-  readonly cephfs?: undefined;
-  readonly cinder?: undefined;
-  readonly csi?: undefined;
-  readonly fc?: undefined;
-  readonly flexVolume?: undefined;
-  readonly flocker?: undefined;
-  readonly gcePersistentDisk?: undefined;
-  readonly glusterfs?: undefined;
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#persistentvolumespec-v1-core) */
-  readonly hostPath: HostPathVolumeSource;
-  readonly iscsi?: undefined;
-  readonly local?: undefined;
-  readonly nfs?: undefined;
-  readonly photonPersistentDisk?: undefined;
-  readonly portworxVolume?: undefined;
-  readonly quobyte?: undefined;
-  readonly rbd?: undefined;
-  readonly scaleIO?: undefined;
-  readonly storageos?: undefined;
-  readonly vsphereVolume?: undefined;
-}
-
 export interface PersistentVolumeSpecWithIscsi extends PersistentVolumeSpecBase {
   readonly awsElasticBlockStore?: undefined;
   readonly azureDisk?: undefined;
@@ -2016,32 +1990,6 @@ export interface PersistentVolumeSpecWithIscsi extends PersistentVolumeSpecBase 
   readonly iscsi: ISCSIPersistentVolumeSource;
   readonly local?: undefined;
   readonly nfs?: undefined;
-  readonly photonPersistentDisk?: undefined;
-  readonly portworxVolume?: undefined;
-  readonly quobyte?: undefined;
-  readonly rbd?: undefined;
-  readonly scaleIO?: undefined;
-  readonly storageos?: undefined;
-  readonly vsphereVolume?: undefined;
-}
-
-export interface PersistentVolumeSpecWithNfs extends PersistentVolumeSpecBase {
-  readonly awsElasticBlockStore?: undefined;
-  readonly azureDisk?: undefined;
-  readonly azureFile?: undefined;
-  readonly cephfs?: undefined;
-  readonly cinder?: undefined;
-  readonly csi?: undefined;
-  readonly fc?: undefined;
-  readonly flexVolume?: undefined;
-  readonly flocker?: undefined;
-  readonly gcePersistentDisk?: undefined;
-  readonly glusterfs?: undefined;
-  readonly hostPath?: undefined;
-  readonly iscsi?: undefined;
-  readonly local?: undefined;
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#persistentvolumespec-v1-core) */
-  readonly nfs: NFSVolumeSource;
   readonly photonPersistentDisk?: undefined;
   readonly portworxVolume?: undefined;
   readonly quobyte?: undefined;
@@ -2254,7 +2202,7 @@ export interface PersistentVolumeSpecWithVsphereVolume extends PersistentVolumeS
   readonly vsphereVolume: VsphereVirtualDiskVolumeSource;
 }
 
-export interface PersistentVolumeSpecWithLocal extends PersistentVolumeSpecBase {
+export interface PersistentVolumeSpecWithNfs extends PersistentVolumeSpecBase {
   readonly awsElasticBlockStore?: undefined;
   readonly azureDisk?: undefined;
   readonly azureFile?: undefined;
@@ -2268,8 +2216,60 @@ export interface PersistentVolumeSpecWithLocal extends PersistentVolumeSpecBase 
   readonly glusterfs?: undefined;
   readonly hostPath?: undefined;
   readonly iscsi?: undefined;
+  readonly local?: undefined;
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#persistentvolumespec-v1-core) */
-  readonly local: LocalVolumeSource;
+  readonly nfs: NFSVolumeSource;
+  readonly photonPersistentDisk?: undefined;
+  readonly portworxVolume?: undefined;
+  readonly quobyte?: undefined;
+  readonly rbd?: undefined;
+  readonly scaleIO?: undefined;
+  readonly storageos?: undefined;
+  readonly vsphereVolume?: undefined;
+}
+
+export interface PersistentVolumeSpecWithHostPath extends PersistentVolumeSpecBase {
+  readonly awsElasticBlockStore?: undefined;
+  readonly azureDisk?: undefined;
+  readonly azureFile?: undefined;
+  readonly cephfs?: undefined;
+  readonly cinder?: undefined;
+  readonly csi?: undefined;
+  readonly fc?: undefined;
+  readonly flexVolume?: undefined;
+  readonly flocker?: undefined;
+  readonly gcePersistentDisk?: undefined;
+  readonly glusterfs?: undefined;
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#persistentvolumespec-v1-core) */
+  readonly hostPath: HostPathVolumeSource;
+  readonly iscsi?: undefined;
+  readonly local?: undefined;
+  readonly nfs?: undefined;
+  readonly photonPersistentDisk?: undefined;
+  readonly portworxVolume?: undefined;
+  readonly quobyte?: undefined;
+  readonly rbd?: undefined;
+  readonly scaleIO?: undefined;
+  readonly storageos?: undefined;
+  readonly vsphereVolume?: undefined;
+}
+
+export interface PersistentVolumeSpecWithCsi extends PersistentVolumeSpecBase {
+  readonly awsElasticBlockStore?: undefined;
+  readonly azureDisk?: undefined;
+  readonly azureFile?: undefined;
+  readonly cephfs?: undefined;
+  readonly cinder?: undefined;
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#persistentvolumespec-v1-core) */
+  readonly csi: CSIPersistentVolumeSource;
+  readonly fc?: undefined;
+  readonly flexVolume?: undefined;
+  readonly flocker?: undefined;
+  readonly gcePersistentDisk?: undefined;
+  readonly glusterfs?: undefined;
+  readonly hostPath?: undefined;
+  readonly iscsi?: undefined;
+  readonly local?: undefined;
   readonly nfs?: undefined;
   readonly photonPersistentDisk?: undefined;
   readonly portworxVolume?: undefined;
@@ -2281,7 +2281,7 @@ export interface PersistentVolumeSpecWithLocal extends PersistentVolumeSpecBase 
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#persistentvolumespec-v1-core) */
-export type PersistentVolumeSpec = PersistentVolumeSpecWithAwsElasticBlockStore | PersistentVolumeSpecWithAzureDisk | PersistentVolumeSpecWithAzureFile | PersistentVolumeSpecWithCephfs | PersistentVolumeSpecWithCinder | PersistentVolumeSpecWithCsi | PersistentVolumeSpecWithFc | PersistentVolumeSpecWithFlexVolume | PersistentVolumeSpecWithFlocker | PersistentVolumeSpecWithGcePersistentDisk | PersistentVolumeSpecWithGlusterfs | PersistentVolumeSpecWithHostPath | PersistentVolumeSpecWithIscsi | PersistentVolumeSpecWithNfs | PersistentVolumeSpecWithPhotonPersistentDisk | PersistentVolumeSpecWithPortworxVolume | PersistentVolumeSpecWithQuobyte | PersistentVolumeSpecWithRbd | PersistentVolumeSpecWithScaleIO | PersistentVolumeSpecWithStorageos | PersistentVolumeSpecWithVsphereVolume | PersistentVolumeSpecWithLocal;
+export type PersistentVolumeSpec = PersistentVolumeSpecWithLocal | PersistentVolumeSpecWithAwsElasticBlockStore | PersistentVolumeSpecWithAzureDisk | PersistentVolumeSpecWithAzureFile | PersistentVolumeSpecWithCephfs | PersistentVolumeSpecWithCinder | PersistentVolumeSpecWithFc | PersistentVolumeSpecWithFlexVolume | PersistentVolumeSpecWithFlocker | PersistentVolumeSpecWithGcePersistentDisk | PersistentVolumeSpecWithGlusterfs | PersistentVolumeSpecWithIscsi | PersistentVolumeSpecWithPhotonPersistentDisk | PersistentVolumeSpecWithPortworxVolume | PersistentVolumeSpecWithQuobyte | PersistentVolumeSpecWithRbd | PersistentVolumeSpecWithScaleIO | PersistentVolumeSpecWithStorageos | PersistentVolumeSpecWithVsphereVolume | PersistentVolumeSpecWithNfs | PersistentVolumeSpecWithHostPath | PersistentVolumeSpecWithCsi;
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#persistentvolumestatus-v1-core) */
 export interface PersistentVolumeStatus {
@@ -2706,18 +2706,26 @@ export interface ProbeBase {
   readonly timeoutSeconds?: number | undefined;
 }
 
-export interface ProbeWithExec extends ProbeBase {
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#probe-v1-core) */
-  readonly exec: ExecAction;
-  readonly grpc?: undefined;
-  readonly httpGet?: undefined;
-  readonly tcpSocket?: undefined;
-}
-
 export interface ProbeWithGrpc extends ProbeBase {
   readonly exec?: undefined;
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#probe-v1-core) */
   readonly grpc: GRPCAction;
+  readonly httpGet?: undefined;
+  readonly tcpSocket?: undefined;
+}
+
+export interface ProbeWithTcpSocket extends ProbeBase {
+  readonly exec?: undefined;
+  readonly grpc?: undefined;
+  readonly httpGet?: undefined;
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#probe-v1-core) */
+  readonly tcpSocket: TCPSocketAction;
+}
+
+export interface ProbeWithExec extends ProbeBase {
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#probe-v1-core) */
+  readonly exec: ExecAction;
+  readonly grpc?: undefined;
   readonly httpGet?: undefined;
   readonly tcpSocket?: undefined;
 }
@@ -2730,16 +2738,8 @@ export interface ProbeWithHttpGet extends ProbeBase {
   readonly tcpSocket?: undefined;
 }
 
-export interface ProbeWithTcpSocket extends ProbeBase {
-  readonly exec?: undefined;
-  readonly grpc?: undefined;
-  readonly httpGet?: undefined;
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#probe-v1-core) */
-  readonly tcpSocket: TCPSocketAction;
-}
-
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#probe-v1-core) */
-export type Probe = ProbeWithExec | ProbeWithGrpc | ProbeWithHttpGet | ProbeWithTcpSocket;
+export type Probe = ProbeWithGrpc | ProbeWithTcpSocket | ProbeWithExec | ProbeWithHttpGet;
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#projectedvolumesource-v1-core) */
 export interface ProjectedVolumeSource {
@@ -3601,40 +3601,6 @@ export interface VolumeWithCinder extends VolumeBase {
   readonly vsphereVolume?: undefined;
 }
 
-export interface VolumeWithCsi extends VolumeBase {
-  readonly awsElasticBlockStore?: undefined;
-  readonly azureDisk?: undefined;
-  readonly azureFile?: undefined;
-  readonly cephfs?: undefined;
-  readonly cinder?: undefined;
-  readonly configMap?: undefined;
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
-  readonly csi: CSIVolumeSource;
-  readonly downwardAPI?: undefined;
-  readonly emptyDir?: undefined;
-  readonly ephemeral?: undefined;
-  readonly fc?: undefined;
-  readonly flexVolume?: undefined;
-  readonly flocker?: undefined;
-  readonly gcePersistentDisk?: undefined;
-  readonly gitRepo?: undefined;
-  readonly glusterfs?: undefined;
-  readonly hostPath?: undefined;
-  readonly image?: undefined;
-  readonly iscsi?: undefined;
-  readonly nfs?: undefined;
-  readonly persistentVolumeClaim?: undefined;
-  readonly photonPersistentDisk?: undefined;
-  readonly portworxVolume?: undefined;
-  readonly projected?: undefined;
-  readonly quobyte?: undefined;
-  readonly rbd?: undefined;
-  readonly scaleIO?: undefined;
-  readonly secret?: undefined;
-  readonly storageos?: undefined;
-  readonly vsphereVolume?: undefined;
-}
-
 export interface VolumeWithFc extends VolumeBase {
   readonly awsElasticBlockStore?: undefined;
   readonly azureDisk?: undefined;
@@ -3817,40 +3783,6 @@ export interface VolumeWithGlusterfs extends VolumeBase {
   readonly vsphereVolume?: undefined;
 }
 
-export interface VolumeWithHostPath extends VolumeBase {
-  readonly awsElasticBlockStore?: undefined;
-  readonly azureDisk?: undefined;
-  readonly azureFile?: undefined;
-  readonly cephfs?: undefined;
-  readonly cinder?: undefined;
-  readonly configMap?: undefined;
-  readonly csi?: undefined;
-  readonly downwardAPI?: undefined;
-  readonly emptyDir?: undefined;
-  readonly ephemeral?: undefined;
-  readonly fc?: undefined;
-  readonly flexVolume?: undefined;
-  readonly flocker?: undefined;
-  readonly gcePersistentDisk?: undefined;
-  readonly gitRepo?: undefined;
-  readonly glusterfs?: undefined;
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
-  readonly hostPath: HostPathVolumeSource;
-  readonly image?: undefined;
-  readonly iscsi?: undefined;
-  readonly nfs?: undefined;
-  readonly persistentVolumeClaim?: undefined;
-  readonly photonPersistentDisk?: undefined;
-  readonly portworxVolume?: undefined;
-  readonly projected?: undefined;
-  readonly quobyte?: undefined;
-  readonly rbd?: undefined;
-  readonly scaleIO?: undefined;
-  readonly secret?: undefined;
-  readonly storageos?: undefined;
-  readonly vsphereVolume?: undefined;
-}
-
 export interface VolumeWithIscsi extends VolumeBase {
   readonly awsElasticBlockStore?: undefined;
   readonly azureDisk?: undefined;
@@ -3873,40 +3805,6 @@ export interface VolumeWithIscsi extends VolumeBase {
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
   readonly iscsi: ISCSIVolumeSource;
   readonly nfs?: undefined;
-  readonly persistentVolumeClaim?: undefined;
-  readonly photonPersistentDisk?: undefined;
-  readonly portworxVolume?: undefined;
-  readonly projected?: undefined;
-  readonly quobyte?: undefined;
-  readonly rbd?: undefined;
-  readonly scaleIO?: undefined;
-  readonly secret?: undefined;
-  readonly storageos?: undefined;
-  readonly vsphereVolume?: undefined;
-}
-
-export interface VolumeWithNfs extends VolumeBase {
-  readonly awsElasticBlockStore?: undefined;
-  readonly azureDisk?: undefined;
-  readonly azureFile?: undefined;
-  readonly cephfs?: undefined;
-  readonly cinder?: undefined;
-  readonly configMap?: undefined;
-  readonly csi?: undefined;
-  readonly downwardAPI?: undefined;
-  readonly emptyDir?: undefined;
-  readonly ephemeral?: undefined;
-  readonly fc?: undefined;
-  readonly flexVolume?: undefined;
-  readonly flocker?: undefined;
-  readonly gcePersistentDisk?: undefined;
-  readonly gitRepo?: undefined;
-  readonly glusterfs?: undefined;
-  readonly hostPath?: undefined;
-  readonly image?: undefined;
-  readonly iscsi?: undefined;
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
-  readonly nfs: NFSVolumeSource;
   readonly persistentVolumeClaim?: undefined;
   readonly photonPersistentDisk?: undefined;
   readonly portworxVolume?: undefined;
@@ -4178,14 +4076,13 @@ export interface VolumeWithVsphereVolume extends VolumeBase {
   readonly vsphereVolume: VsphereVirtualDiskVolumeSource;
 }
 
-export interface VolumeWithConfigMap extends VolumeBase {
+export interface VolumeWithNfs extends VolumeBase {
   readonly awsElasticBlockStore?: undefined;
   readonly azureDisk?: undefined;
   readonly azureFile?: undefined;
   readonly cephfs?: undefined;
   readonly cinder?: undefined;
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
-  readonly configMap: ConfigMapVolumeSource;
+  readonly configMap?: undefined;
   readonly csi?: undefined;
   readonly downwardAPI?: undefined;
   readonly emptyDir?: undefined;
@@ -4197,6 +4094,41 @@ export interface VolumeWithConfigMap extends VolumeBase {
   readonly gitRepo?: undefined;
   readonly glusterfs?: undefined;
   readonly hostPath?: undefined;
+  readonly image?: undefined;
+  readonly iscsi?: undefined;
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
+  readonly nfs: NFSVolumeSource;
+  readonly persistentVolumeClaim?: undefined;
+  readonly photonPersistentDisk?: undefined;
+  readonly portworxVolume?: undefined;
+  readonly projected?: undefined;
+  readonly quobyte?: undefined;
+  readonly rbd?: undefined;
+  readonly scaleIO?: undefined;
+  readonly secret?: undefined;
+  readonly storageos?: undefined;
+  readonly vsphereVolume?: undefined;
+}
+
+export interface VolumeWithHostPath extends VolumeBase {
+  readonly awsElasticBlockStore?: undefined;
+  readonly azureDisk?: undefined;
+  readonly azureFile?: undefined;
+  readonly cephfs?: undefined;
+  readonly cinder?: undefined;
+  readonly configMap?: undefined;
+  readonly csi?: undefined;
+  readonly downwardAPI?: undefined;
+  readonly emptyDir?: undefined;
+  readonly ephemeral?: undefined;
+  readonly fc?: undefined;
+  readonly flexVolume?: undefined;
+  readonly flocker?: undefined;
+  readonly gcePersistentDisk?: undefined;
+  readonly gitRepo?: undefined;
+  readonly glusterfs?: undefined;
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
+  readonly hostPath: HostPathVolumeSource;
   readonly image?: undefined;
   readonly iscsi?: undefined;
   readonly nfs?: undefined;
@@ -4212,86 +4144,18 @@ export interface VolumeWithConfigMap extends VolumeBase {
   readonly vsphereVolume?: undefined;
 }
 
-export interface VolumeWithDownwardAPI extends VolumeBase {
+export interface VolumeWithCsi extends VolumeBase {
   readonly awsElasticBlockStore?: undefined;
   readonly azureDisk?: undefined;
   readonly azureFile?: undefined;
   readonly cephfs?: undefined;
   readonly cinder?: undefined;
   readonly configMap?: undefined;
-  readonly csi?: undefined;
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
-  readonly downwardAPI: DownwardAPIVolumeSource;
-  readonly emptyDir?: undefined;
-  readonly ephemeral?: undefined;
-  readonly fc?: undefined;
-  readonly flexVolume?: undefined;
-  readonly flocker?: undefined;
-  readonly gcePersistentDisk?: undefined;
-  readonly gitRepo?: undefined;
-  readonly glusterfs?: undefined;
-  readonly hostPath?: undefined;
-  readonly image?: undefined;
-  readonly iscsi?: undefined;
-  readonly nfs?: undefined;
-  readonly persistentVolumeClaim?: undefined;
-  readonly photonPersistentDisk?: undefined;
-  readonly portworxVolume?: undefined;
-  readonly projected?: undefined;
-  readonly quobyte?: undefined;
-  readonly rbd?: undefined;
-  readonly scaleIO?: undefined;
-  readonly secret?: undefined;
-  readonly storageos?: undefined;
-  readonly vsphereVolume?: undefined;
-}
-
-export interface VolumeWithEmptyDir extends VolumeBase {
-  readonly awsElasticBlockStore?: undefined;
-  readonly azureDisk?: undefined;
-  readonly azureFile?: undefined;
-  readonly cephfs?: undefined;
-  readonly cinder?: undefined;
-  readonly configMap?: undefined;
-  readonly csi?: undefined;
-  readonly downwardAPI?: undefined;
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
-  readonly emptyDir: EmptyDirVolumeSource;
-  readonly ephemeral?: undefined;
-  readonly fc?: undefined;
-  readonly flexVolume?: undefined;
-  readonly flocker?: undefined;
-  readonly gcePersistentDisk?: undefined;
-  readonly gitRepo?: undefined;
-  readonly glusterfs?: undefined;
-  readonly hostPath?: undefined;
-  readonly image?: undefined;
-  readonly iscsi?: undefined;
-  readonly nfs?: undefined;
-  readonly persistentVolumeClaim?: undefined;
-  readonly photonPersistentDisk?: undefined;
-  readonly portworxVolume?: undefined;
-  readonly projected?: undefined;
-  readonly quobyte?: undefined;
-  readonly rbd?: undefined;
-  readonly scaleIO?: undefined;
-  readonly secret?: undefined;
-  readonly storageos?: undefined;
-  readonly vsphereVolume?: undefined;
-}
-
-export interface VolumeWithEphemeral extends VolumeBase {
-  readonly awsElasticBlockStore?: undefined;
-  readonly azureDisk?: undefined;
-  readonly azureFile?: undefined;
-  readonly cephfs?: undefined;
-  readonly cinder?: undefined;
-  readonly configMap?: undefined;
-  readonly csi?: undefined;
+  readonly csi: CSIVolumeSource;
   readonly downwardAPI?: undefined;
   readonly emptyDir?: undefined;
-  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
-  readonly ephemeral: EphemeralVolumeSource;
+  readonly ephemeral?: undefined;
   readonly fc?: undefined;
   readonly flexVolume?: undefined;
   readonly flocker?: undefined;
@@ -4385,7 +4249,7 @@ export interface VolumeWithImage extends VolumeBase {
   readonly vsphereVolume?: undefined;
 }
 
-export interface VolumeWithPersistentVolumeClaim extends VolumeBase {
+export interface VolumeWithDownwardAPI extends VolumeBase {
   readonly awsElasticBlockStore?: undefined;
   readonly azureDisk?: undefined;
   readonly azureFile?: undefined;
@@ -4393,7 +4257,8 @@ export interface VolumeWithPersistentVolumeClaim extends VolumeBase {
   readonly cinder?: undefined;
   readonly configMap?: undefined;
   readonly csi?: undefined;
-  readonly downwardAPI?: undefined;
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
+  readonly downwardAPI: DownwardAPIVolumeSource;
   readonly emptyDir?: undefined;
   readonly ephemeral?: undefined;
   readonly fc?: undefined;
@@ -4406,8 +4271,41 @@ export interface VolumeWithPersistentVolumeClaim extends VolumeBase {
   readonly image?: undefined;
   readonly iscsi?: undefined;
   readonly nfs?: undefined;
+  readonly persistentVolumeClaim?: undefined;
+  readonly photonPersistentDisk?: undefined;
+  readonly portworxVolume?: undefined;
+  readonly projected?: undefined;
+  readonly quobyte?: undefined;
+  readonly rbd?: undefined;
+  readonly scaleIO?: undefined;
+  readonly secret?: undefined;
+  readonly storageos?: undefined;
+  readonly vsphereVolume?: undefined;
+}
+
+export interface VolumeWithEphemeral extends VolumeBase {
+  readonly awsElasticBlockStore?: undefined;
+  readonly azureDisk?: undefined;
+  readonly azureFile?: undefined;
+  readonly cephfs?: undefined;
+  readonly cinder?: undefined;
+  readonly configMap?: undefined;
+  readonly csi?: undefined;
+  readonly downwardAPI?: undefined;
+  readonly emptyDir?: undefined;
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
-  readonly persistentVolumeClaim: PersistentVolumeClaimVolumeSource;
+  readonly ephemeral: EphemeralVolumeSource;
+  readonly fc?: undefined;
+  readonly flexVolume?: undefined;
+  readonly flocker?: undefined;
+  readonly gcePersistentDisk?: undefined;
+  readonly gitRepo?: undefined;
+  readonly glusterfs?: undefined;
+  readonly hostPath?: undefined;
+  readonly image?: undefined;
+  readonly iscsi?: undefined;
+  readonly nfs?: undefined;
+  readonly persistentVolumeClaim?: undefined;
   readonly photonPersistentDisk?: undefined;
   readonly portworxVolume?: undefined;
   readonly projected?: undefined;
@@ -4453,6 +4351,40 @@ export interface VolumeWithProjected extends VolumeBase {
   readonly vsphereVolume?: undefined;
 }
 
+export interface VolumeWithPersistentVolumeClaim extends VolumeBase {
+  readonly awsElasticBlockStore?: undefined;
+  readonly azureDisk?: undefined;
+  readonly azureFile?: undefined;
+  readonly cephfs?: undefined;
+  readonly cinder?: undefined;
+  readonly configMap?: undefined;
+  readonly csi?: undefined;
+  readonly downwardAPI?: undefined;
+  readonly emptyDir?: undefined;
+  readonly ephemeral?: undefined;
+  readonly fc?: undefined;
+  readonly flexVolume?: undefined;
+  readonly flocker?: undefined;
+  readonly gcePersistentDisk?: undefined;
+  readonly gitRepo?: undefined;
+  readonly glusterfs?: undefined;
+  readonly hostPath?: undefined;
+  readonly image?: undefined;
+  readonly iscsi?: undefined;
+  readonly nfs?: undefined;
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
+  readonly persistentVolumeClaim: PersistentVolumeClaimVolumeSource;
+  readonly photonPersistentDisk?: undefined;
+  readonly portworxVolume?: undefined;
+  readonly projected?: undefined;
+  readonly quobyte?: undefined;
+  readonly rbd?: undefined;
+  readonly scaleIO?: undefined;
+  readonly secret?: undefined;
+  readonly storageos?: undefined;
+  readonly vsphereVolume?: undefined;
+}
+
 export interface VolumeWithSecret extends VolumeBase {
   readonly awsElasticBlockStore?: undefined;
   readonly azureDisk?: undefined;
@@ -4487,8 +4419,76 @@ export interface VolumeWithSecret extends VolumeBase {
   readonly vsphereVolume?: undefined;
 }
 
+export interface VolumeWithConfigMap extends VolumeBase {
+  readonly awsElasticBlockStore?: undefined;
+  readonly azureDisk?: undefined;
+  readonly azureFile?: undefined;
+  readonly cephfs?: undefined;
+  readonly cinder?: undefined;
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
+  readonly configMap: ConfigMapVolumeSource;
+  readonly csi?: undefined;
+  readonly downwardAPI?: undefined;
+  readonly emptyDir?: undefined;
+  readonly ephemeral?: undefined;
+  readonly fc?: undefined;
+  readonly flexVolume?: undefined;
+  readonly flocker?: undefined;
+  readonly gcePersistentDisk?: undefined;
+  readonly gitRepo?: undefined;
+  readonly glusterfs?: undefined;
+  readonly hostPath?: undefined;
+  readonly image?: undefined;
+  readonly iscsi?: undefined;
+  readonly nfs?: undefined;
+  readonly persistentVolumeClaim?: undefined;
+  readonly photonPersistentDisk?: undefined;
+  readonly portworxVolume?: undefined;
+  readonly projected?: undefined;
+  readonly quobyte?: undefined;
+  readonly rbd?: undefined;
+  readonly scaleIO?: undefined;
+  readonly secret?: undefined;
+  readonly storageos?: undefined;
+  readonly vsphereVolume?: undefined;
+}
+
+export interface VolumeWithEmptyDir extends VolumeBase {
+  readonly awsElasticBlockStore?: undefined;
+  readonly azureDisk?: undefined;
+  readonly azureFile?: undefined;
+  readonly cephfs?: undefined;
+  readonly cinder?: undefined;
+  readonly configMap?: undefined;
+  readonly csi?: undefined;
+  readonly downwardAPI?: undefined;
+  /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
+  readonly emptyDir: EmptyDirVolumeSource;
+  readonly ephemeral?: undefined;
+  readonly fc?: undefined;
+  readonly flexVolume?: undefined;
+  readonly flocker?: undefined;
+  readonly gcePersistentDisk?: undefined;
+  readonly gitRepo?: undefined;
+  readonly glusterfs?: undefined;
+  readonly hostPath?: undefined;
+  readonly image?: undefined;
+  readonly iscsi?: undefined;
+  readonly nfs?: undefined;
+  readonly persistentVolumeClaim?: undefined;
+  readonly photonPersistentDisk?: undefined;
+  readonly portworxVolume?: undefined;
+  readonly projected?: undefined;
+  readonly quobyte?: undefined;
+  readonly rbd?: undefined;
+  readonly scaleIO?: undefined;
+  readonly secret?: undefined;
+  readonly storageos?: undefined;
+  readonly vsphereVolume?: undefined;
+}
+
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volume-v1-core) */
-export type Volume = VolumeWithAwsElasticBlockStore | VolumeWithAzureDisk | VolumeWithAzureFile | VolumeWithCephfs | VolumeWithCinder | VolumeWithCsi | VolumeWithFc | VolumeWithFlexVolume | VolumeWithFlocker | VolumeWithGcePersistentDisk | VolumeWithGlusterfs | VolumeWithHostPath | VolumeWithIscsi | VolumeWithNfs | VolumeWithPhotonPersistentDisk | VolumeWithPortworxVolume | VolumeWithQuobyte | VolumeWithRbd | VolumeWithScaleIO | VolumeWithStorageos | VolumeWithVsphereVolume | VolumeWithConfigMap | VolumeWithDownwardAPI | VolumeWithEmptyDir | VolumeWithEphemeral | VolumeWithGitRepo | VolumeWithImage | VolumeWithPersistentVolumeClaim | VolumeWithProjected | VolumeWithSecret;
+export type Volume = VolumeWithAwsElasticBlockStore | VolumeWithAzureDisk | VolumeWithAzureFile | VolumeWithCephfs | VolumeWithCinder | VolumeWithFc | VolumeWithFlexVolume | VolumeWithFlocker | VolumeWithGcePersistentDisk | VolumeWithGlusterfs | VolumeWithIscsi | VolumeWithPhotonPersistentDisk | VolumeWithPortworxVolume | VolumeWithQuobyte | VolumeWithRbd | VolumeWithScaleIO | VolumeWithStorageos | VolumeWithVsphereVolume | VolumeWithNfs | VolumeWithHostPath | VolumeWithCsi | VolumeWithGitRepo | VolumeWithImage | VolumeWithDownwardAPI | VolumeWithEphemeral | VolumeWithProjected | VolumeWithPersistentVolumeClaim | VolumeWithSecret | VolumeWithConfigMap | VolumeWithEmptyDir;
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volumedevice-v1-core) */
 export interface VolumeDevice {

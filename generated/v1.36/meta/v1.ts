@@ -126,13 +126,13 @@ export interface OwnerReference {
   readonly uid: string;
 }
 
-export interface ObjectMetaWithName extends ObjectMeta {
-  readonly name: string;
-}
-
 export interface ObjectMetaWithGenerateName extends ObjectMeta {
   readonly generateName: string;
 }
 
+export interface ObjectMetaWithName extends ObjectMeta {
+  readonly name: string;
+}
+
 /** Metadata of an object that is created by itself: with a `name`, or a `generateName` that the API server makes one of. */
-export type NamedObjectMeta = ObjectMetaWithName | ObjectMetaWithGenerateName;
+export type NamedObjectMeta = ObjectMetaWithGenerateName | ObjectMetaWithName;

@@ -6,7 +6,7 @@ import type { TypeStructure } from "./union.ts";
 export const NAMED_OBJECT_META = "NamedObjectMeta";
 
 export function namedObjectMeta(): readonly TypeStructure[] {
-  const members = ["name", "generateName"].map((field) => ({
+  const members = ["generateName", "name"].map((field) => ({
     kind: StructureKind.Interface as const,
     name: `ObjectMetaWith${field.charAt(0).toUpperCase()}${field.slice(1)}`,
     isExported: true,

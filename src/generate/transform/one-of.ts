@@ -48,10 +48,11 @@ function rolling(other: string): OneOf {
   ];
 }
 
+/** The usual one last: it is the one that the compiler names when none is given. */
 const VOLUME_SOURCES = [
-  ...["awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc", "flexVolume", "flocker", "gcePersistentDisk"],
-  ...["glusterfs", "hostPath", "iscsi", "nfs", "photonPersistentDisk", "portworxVolume", "quobyte", "rbd", "scaleIO", "storageos"],
-  "vsphereVolume",
+  ...["awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "fc", "flexVolume", "flocker", "gcePersistentDisk"],
+  ...["glusterfs", "iscsi", "photonPersistentDisk", "portworxVolume", "quobyte", "rbd", "scaleIO", "storageos", "vsphereVolume"],
+  ...["nfs", "hostPath", "csi"],
 ] as const;
 const IN_OR_NOT: Variant = { name: "Values", values: { operator: ["In", "NotIn"] }, required: ["values"] };
 const EXISTS_OR_NOT: Variant = { name: "Existence", values: { operator: ["Exists", "DoesNotExist"] } };
@@ -72,10 +73,10 @@ const ONE_OF: Readonly<Record<string, OneOf>> = {
   DownwardAPIVolumeFile: exactlyOne("fieldRef", "resourceFieldRef"),
   EnvFromSource: exactlyOne("configMapRef", "secretRef"),
   EnvVar: atMostOne("value", "valueFrom"),
-  EnvVarSource: exactlyOne("configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef"),
+  EnvVarSource: exactlyOne("fileKeyRef", "resourceFieldRef", "fieldRef", "configMapKeyRef", "secretKeyRef"),
   IngressBackend: exactlyOne("resource", "service"),
   LabelSelectorRequirement: [IN_OR_NOT, EXISTS_OR_NOT],
-  LifecycleHandler: exactlyOne("exec", "httpGet", "sleep", "tcpSocket"),
+  LifecycleHandler: exactlyOne("tcpSocket", "httpGet", "sleep", "exec"),
   LimitResponse: [
     { name: "Queue", values: { type: ["Queue"] }, optional: ["queuing"] },
     { name: "Reject", values: { type: ["Reject"] } },
@@ -95,14 +96,14 @@ const ONE_OF: Readonly<Record<string, OneOf>> = {
     { name: "Namespaces", required: ["namespaceSelector"] },
   ],
   NodeSelectorRequirement: [{ ...IN_OR_NOT, values: { operator: ["In", "NotIn", "Gt", "Lt"] } }, EXISTS_OR_NOT],
-  PersistentVolumeSpec: exactlyOne(...VOLUME_SOURCES, "local"),
+  PersistentVolumeSpec: exactlyOne("local", ...VOLUME_SOURCES),
   PodDisruptionBudgetSpec: atMostOne("minAvailable", "maxUnavailable"),
   PodFailurePolicyRule: exactlyOne("onExitCodes", "onPodConditions"),
   PodResourceClaim: exactlyOne("resourceClaimName", "resourceClaimTemplateName"),
   PriorityLevelConfigurationSpec: byValue("type", { Limited: "limited" }).concat([
     { name: "Exempt", values: { type: ["Exempt"] }, optional: ["exempt"] },
   ]),
-  Probe: exactlyOne("exec", "grpc", "httpGet", "tcpSocket"),
+  Probe: exactlyOne("grpc", "tcpSocket", "exec", "httpGet"),
   ResourceSliceSpec: exactlyOne("allNodes", "nodeName", "nodeSelector", "perDeviceNodeSelection"),
   ScopedResourceSelectorRequirement: [IN_OR_NOT, EXISTS_OR_NOT],
   SeccompProfile: PROFILE,
@@ -116,7 +117,7 @@ const ONE_OF: Readonly<Record<string, OneOf>> = {
   ],
   Volume: exactlyOne(
     ...VOLUME_SOURCES,
-    ...["configMap", "downwardAPI", "emptyDir", "ephemeral", "gitRepo", "image", "persistentVolumeClaim", "projected", "secret"],
+    ...["gitRepo", "image", "downwardAPI", "ephemeral", "projected", "persistentVolumeClaim", "secret", "configMap", "emptyDir"],
   ),
   VolumeAttachmentSource: exactlyOne("inlineVolumeSpec", "persistentVolumeName"),
   VolumeProjection: exactlyOne("clusterTrustBundle", "configMap", "downwardAPI", "podCertificate", "secret", "serviceAccountToken"),

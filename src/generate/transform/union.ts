@@ -1,6 +1,7 @@
 /** An interface whose fields exclude each other → a base interface, one interface for every way to fill it in, and their union. */
 import {
   type InterfaceDeclarationStructure,
+  type OptionalKind,
   type PropertySignatureStructure,
   StructureKind,
   type TypeAliasDeclarationStructure,
