@@ -3,11 +3,11 @@
  * of Pods and finalizers; no defaults, no admission, no validation. `refuse` may refuse a create.
  */
 import { type Kind, type KubeObject, keyOf, type Unchecked } from "../../src/api/object.ts";
+import { deepEqual } from "../../src/lib/deep-equal.ts";
+import { nameSuffix, uuidOf } from "../../src/lib/random.ts";
 import type { Answer, Refused } from "../../src/sim/answer.ts";
 import type { Client, DeleteOptions, WatchHandler, WriteOptions } from "../../src/sim/client.ts";
 import type { Loop } from "../../src/sim/loop.ts";
-import { deepEqual } from "../../src/lib/deep-equal.ts";
-import { nameSuffix, uuidOf } from "../../src/lib/random.ts";
 
 type Mutable = Record<string, unknown> & { metadata: Record<string, unknown>; spec?: unknown; status?: unknown };
 
@@ -102,8 +102,12 @@ export class FakeClient implements Client {
       ...(generation !== undefined && { generation: respecified ? generation + 1 : generation }),
     };
     const written = { ...next, metadata } as T;
-    const gone = metadata.deletionTimestamp !== undefined && !metadata.finalizers?.length && written.kind !== "Pod" && written.kind !== "Namespace";
-    if (gone || (written.kind === "Namespace" && metadata.deletionTimestamp && deepEqual((written as unknown as Mutable).spec, { finalizers: [] }))) {
+    const gone =
+      metadata.deletionTimestamp !== undefined && !metadata.finalizers?.length && written.kind !== "Pod" && written.kind !== "Namespace";
+    if (
+      gone ||
+      (written.kind === "Namespace" && metadata.deletionTimestamp && deepEqual((written as unknown as Mutable).spec, { finalizers: [] }))
+    ) {
       this.#of(object).delete(key);
       this.#tell("DELETED", written, stored);
     } else {
@@ -136,7 +140,8 @@ export class FakeClient implements Client {
     if (!stored) return { code: 404, reason: "NotFound", message: `${name} not found` };
     const added = options.cascade === "foreground" ? ["foregroundDeletion"] : options.cascade === "orphan" ? ["orphan"] : [];
     const finalizers = [...(stored.metadata.finalizers ?? []), ...added];
-    const graceful = stored.kind === "Pod" && (stored as unknown as { spec: { nodeName?: string } }).spec.nodeName && options.gracePeriodSeconds !== 0;
+    const graceful =
+      stored.kind === "Pod" && (stored as unknown as { spec: { nodeName?: string } }).spec.nodeName && options.gracePeriodSeconds !== 0;
     if (finalizers.length > 0 || graceful || stored.kind === "Namespace") {
       const metadata = { ...stored.metadata, deletionTimestamp: this.#loop.timestamp(), ...(finalizers.length > 0 && { finalizers }) };
       return this.#write(stored, () => ({ ...stored, metadata }) as T);

@@ -105,7 +105,7 @@ test("a version that never becomes ready stops at its bounds, and its deadline p
 
 test("a surge that brings no change to old Pods is no progress", () => {
   const world = createWorld();
-  world.create(deployment(4, "a"));
+  world.create(deployment(4, "a", { strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } }));
   world.run(5);
   change(world, image("b", { "seatrial.dev/ready": "false" }));
   world.run(5);

@@ -19,9 +19,11 @@ import { isPodFinished } from "./pods.ts";
 import { nextNewSize, type Resize, resolveBounds, type Size, shareOut, shrinkOld } from "./rollout.ts";
 
 const NAME = "deployment-controller";
+/** How soon a change is noticed, in milliseconds. */
+const NOTICE_MS = 1;
 /**
- * How long after a change a Deployment is looked at, in milliseconds. A round of the real controller takes about as long, since each of its writes does;
- * meanwhile the ReplicaSets catch up with what it wrote.
+ * How long a round with its writes takes, in milliseconds: so long the Deployment is not looked at again. Its ReplicaSets catch up meanwhile with what was
+ * written, and Pods of different steps become ready one after the other, as in a real cluster.
  */
 const ROUND_MS = 10;
 
@@ -237,11 +239,23 @@ export const deploymentController: Controller = {
     const sets = context.informers.for(REPLICA_SET);
     const pods = context.informers.for(POD);
     indexOrphans(sets);
-    const queue = queueFor(context, deployments, (d) => reconcile(context, d));
-    deployments.on((_type, d) => queue.addAfter(keyOf(d), ROUND_MS));
+    const busyUntil = new Map<string, number>();
+    const queue = queueFor(
+      context,
+      deployments,
+      (d, key) => {
+        busyUntil.set(key, context.loop.now() + ROUND_MS);
+        return reconcile(context, d);
+      },
+      (key) => {
+        busyUntil.delete(key);
+      },
+    );
+    const wake = (key: string): void => queue.addAfter(key, Math.max(NOTICE_MS, (busyUntil.get(key) ?? 0) - context.loop.now()));
+    deployments.on((_type, d) => wake(keyOf(d)));
     const wakeManager = (rs: ReplicaSet): boolean => {
       const manager = controllerOf(rs);
-      if (manager?.kind === "Deployment") queue.addAfter(`${rs.metadata.namespace}/${manager.name}`, ROUND_MS);
+      if (manager?.kind === "Deployment") wake(`${rs.metadata.namespace}/${manager.name}`);
       return manager !== undefined;
     };
     sets.on((type, rs, before) => {
@@ -249,7 +263,7 @@ export const deploymentController: Controller = {
       if (wakeManager(rs) || type === "DELETED") return;
       if (before && !controllerOf(before) && deepEqual(before.metadata.labels, rs.metadata.labels)) return;
       for (const d of deployments.inNamespace(rs.metadata.namespace ?? ""))
-        if (matchesSelector(d.spec.selector, rs.metadata.labels)) queue.addAfter(keyOf(d), ROUND_MS);
+        if (matchesSelector(d.spec.selector, rs.metadata.labels)) wake(keyOf(d));
     });
     // Recreate waits for the last old Pod.
     pods.on((type, pod) => {
@@ -258,7 +272,7 @@ export const deploymentController: Controller = {
       const owner = rs && controllerOf(rs);
       if (owner?.kind !== "Deployment") return;
       const d = deployments.get(`${pod.metadata.namespace}/${owner.name}`);
-      if (d?.spec.strategy?.type === "Recreate") queue.addAfter(keyOf(d), ROUND_MS);
+      if (d?.spec.strategy?.type === "Recreate") wake(keyOf(d));
     });
   },
 };

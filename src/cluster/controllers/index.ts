@@ -2,12 +2,14 @@
 import type { Controller } from "./controller.ts";
 import { deploymentController } from "./deployment.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
+import { endpointsController } from "./endpoints.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { namespaceController } from "./namespace.ts";
 import { nodeIpamController } from "./node-ipam.ts";
 import { nodeLifecycleController } from "./node-lifecycle.ts";
 import { nodeTtlController } from "./node-ttl.ts";
 import { replicaSetController, replicationController } from "./replica-set.ts";
+import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
 
@@ -23,14 +25,18 @@ export const CONTROLLERS: readonly Controller[] = [
   replicaSetController,
   replicationController,
   endpointSliceController,
+  endpointsController,
+  resourceQuotaController,
   garbageCollector,
 ];
 
 /** What the controllers act on: "apiVersion kind". A workload that is missing here is kept by the API server, and nothing comes of it. */
 export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
+  "v1 Endpoints",
   "v1 Namespace",
   "v1 Node",
   "v1 ReplicationController",
+  "v1 ResourceQuota",
   "v1 Service",
   "v1 ServiceAccount",
   "apps/v1 Deployment",
