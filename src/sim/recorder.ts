@@ -1,6 +1,8 @@
 /**
- * Events: what the components report, for people. Kept as a log beside the store: equal events are counted, as the real recorder does.
+ * Events: what the components report, for people. Kept as a log beside the store, correlated as the real recorder does before it writes: equal events
+ * are counted, many similar ones become one, and one that reports too much about an object is cut off.
  * Simplified: they are no objects of the API (no quota counts them, nothing garbage-collects them).
+ * @see kubernetes staging/src/k8s.io/client-go/tools/record/events_cache.go
  */
 import type { KubeObject } from "../api/object.ts";
 import type { Loop } from "./loop.ts";
@@ -22,10 +24,31 @@ export interface ClusterEvent {
 
 /** Distinct events kept at most; later ones are dropped and counted. */
 const EVENTS_MAX = 500_000;
+/** From so many different messages of one reason on, about one object, they are combined into one event. */
+const SIMILAR_MAX = 10;
+/** Similar events count together as long as one follows the other within this time, in milliseconds. */
+const SIMILAR_INTERVAL_MS = 600_000;
+/** Events that one component may report about one object at once, and how long it takes until it may report one more, in milliseconds. */
+const BURST = 25;
+const REFILL_MS = 300_000;
+/** The scheduler reports through the newer API, which has neither combination nor cut-off. */
+const UNCORRELATED: ReadonlySet<string> = new Set(["default-scheduler"]);
+
+interface Similar {
+  readonly messages: Set<string>;
+  lastAtMs: number;
+}
+
+interface Budget {
+  left: number;
+  atMs: number;
+}
 
 export class Recorder {
   readonly #loop: Loop;
   readonly #events = new Map<string, ClusterEvent>();
+  readonly #similar = new Map<string, Similar>();
+  readonly #budgets = new Map<string, Budget>();
   #dropped = 0;
 
   constructor(loop: Loop) {
@@ -34,13 +57,49 @@ export class Recorder {
 
   report(from: string, object: KubeObject, type: "Normal" | "Warning", reason: string, message: string): void {
     const about = `${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}`;
-    const id = `${from}\0${about}\0${object.metadata.uid ?? ""}\0${type}\0${reason}\0${message}`;
+    const source = `${from}\0${about}\0${object.metadata.uid ?? ""}`;
+    const similar = `${source}\0${type}\0${reason}`;
+    if (UNCORRELATED.has(from)) return this.#keep(`${similar}\0${message}`, from, about, type, reason, message);
+    const combined = this.#isOneOfMany(similar, message);
+    if (!this.#mayReport(source)) return;
+    if (combined) this.#keep(similar, from, about, type, reason, `(combined from similar events): ${message}`);
+    else this.#keep(`${similar}\0${message}`, from, about, type, reason, message);
+  }
+
+  #keep(id: string, from: string, object: string, type: "Normal" | "Warning", reason: string, message: string): void {
     const atMs = this.#loop.now();
     const known = this.#events.get(id);
-    if (known) this.#events.set(id, { ...known, lastAtMs: atMs, count: known.count + 1 });
+    if (known) this.#events.set(id, { ...known, message, lastAtMs: atMs, count: known.count + 1 });
     else if (this.#events.size < EVENTS_MAX)
-      this.#events.set(id, { type, reason, message, object: about, from, firstAtMs: atMs, lastAtMs: atMs, count: 1 });
+      this.#events.set(id, { type, reason, message, object, from, firstAtMs: atMs, lastAtMs: atMs, count: 1 });
     else this.#dropped++;
+  }
+
+  #isOneOfMany(similar: string, message: string): boolean {
+    const atMs = this.#loop.now();
+    let record = this.#similar.get(similar);
+    if (!record || atMs - record.lastAtMs > SIMILAR_INTERVAL_MS) {
+      record = { messages: new Set(), lastAtMs: atMs };
+      this.#similar.set(similar, record);
+    }
+    record.messages.add(message);
+    record.lastAtMs = atMs;
+    if (record.messages.size < SIMILAR_MAX) return false;
+    // One is forgotten again: the real recorder forgets any, this one the newest.
+    record.messages.delete(message);
+    return true;
+  }
+
+  /** A bucket of reports, refilled slowly. */
+  #mayReport(source: string): boolean {
+    const atMs = this.#loop.now();
+    const budget = this.#budgets.get(source) ?? { left: BURST, atMs };
+    this.#budgets.set(source, budget);
+    budget.left = Math.min(BURST, budget.left + (atMs - budget.atMs) / REFILL_MS);
+    budget.atMs = atMs;
+    if (budget.left < 1) return false;
+    budget.left -= 1;
+    return true;
   }
 
   /** In order of first occurrence. */

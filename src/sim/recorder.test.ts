@@ -1,0 +1,48 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { Loop } from "./loop.ts";
+import { Recorder } from "./recorder.ts";
+
+const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "n", uid: "1" } };
+
+function reported(count: number, from: string, message: (i: number) => string): readonly (readonly [string, number])[] {
+  const recorder = new Recorder(new Loop());
+  for (let i = 0; i < count; i++) recorder.report(from, pod, "Normal", "R", message(i));
+  return recorder.list().map((e) => [e.message, e.count]);
+}
+
+test("equal events are counted", () => {
+  assert.equal(
+    reported(3, "c", () => "m"),
+    [["m", 3]],
+  );
+});
+
+test("the tenth different message of one reason is combined, and so are those that follow", () => {
+  const list = reported(12, "c", (i) => `m${i}`);
+  assert.is(list.length, 10);
+  assert.equal(list[8], ["m8", 1]);
+  assert.equal(list[9], ["(combined from similar events): m11", 3]);
+});
+
+test("after 25 reports about an object a component is cut off", () => {
+  assert.equal(
+    reported(40, "c", () => "m"),
+    [["m", 25]],
+  );
+});
+
+test("the scheduler's are neither combined nor cut off", () => {
+  assert.is(reported(40, "default-scheduler", (i) => `m${i}`).length, 40);
+});
+
+test("a report is free again every five minutes", () => {
+  const loop = new Loop();
+  const recorder = new Recorder(loop);
+  for (let i = 0; i < 30; i++) recorder.report("c", pod, "Normal", "R", "m");
+  loop.skipTo(300_000);
+  for (let i = 0; i < 3; i++) recorder.report("c", pod, "Normal", "R", "m");
+  assert.is(recorder.list()[0]?.count, 26);
+});
+
+test.run();
