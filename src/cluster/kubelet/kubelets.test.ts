@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Lease, Pod } from "../../../generated/v1.36/model.ts";
+import { fakeCluster, node, pod } from "../../../test/support/kubelet-world.ts";
 import { CONFIG_MAP, LEASE, NODE, PERSISTENT_VOLUME_CLAIM, POD } from "../../api/kinds.ts";
 import { isRenewing, lastRenewedMs } from "../../sim/heartbeat.ts";
 import type { PodAddresses } from "../../sim/network.ts";
-import { fakeCluster, node, pod } from "./fake-cluster.ts";
 import { type Kubelets, type PodSeconds, startKubelets } from "./kubelets.ts";
 
 const INSTANT: PodSeconds = { startSeconds: 0, runSeconds: 1, stopSeconds: 0 };

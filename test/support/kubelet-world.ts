@@ -1,11 +1,11 @@
 /** For tests of the kubelets alone: a store behind the client interface, without any rule of the API server but deletion. */
-import type { Node, Pod } from "../../../generated/v1.36/model.ts";
-import { type Kind, type KubeObject, keyOf } from "../../api/object.ts";
-import type { Client, WatchEventType, WatchHandler } from "../../sim/client.ts";
-import type { ComponentContext } from "../../sim/component.ts";
-import { Informers } from "../../sim/informer.ts";
-import { Loop } from "../../sim/loop.ts";
-import { Recorder } from "../../sim/recorder.ts";
+import type { Node, Pod } from "../../generated/v1.36/model.ts";
+import { type Kind, type KubeObject, keyOf } from "../../src/api/object.ts";
+import type { Client, WatchEventType, WatchHandler } from "../../src/sim/client.ts";
+import type { ComponentContext } from "../../src/sim/component.ts";
+import { Informers } from "../../src/sim/informer.ts";
+import { Loop } from "../../src/sim/loop.ts";
+import { Recorder } from "../../src/sim/recorder.ts";
 
 interface FakeCluster {
   readonly context: ComponentContext;
