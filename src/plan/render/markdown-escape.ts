@@ -7,7 +7,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/[&<>@#|`*_~[\]\\]/g, (c) => `&#${c.charCodeAt(0)};`)
     .replace(/:\/\//g, "&#58;//")
     .replace(/\bwww\./gi, (w) => `${w.slice(0, -1)}&#46;`)
-    .replace(/^(\s*)([-+=]|\d+[.)])/, (_, blank: string, m: string) => `${blank}&#${m.charCodeAt(0)};${m.slice(1)}`);
+    .replace(/^(\s*)([-+=](?=[-+=\s]|$)|\d+[.)](?=\s|$))/, (_, blank: string, m: string) => `${blank}&#${m.charCodeAt(0)};${m.slice(1)}`);
 }
 
 /** Code in a line; in a table too, where a bar must not end the cell. */

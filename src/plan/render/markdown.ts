@@ -4,6 +4,7 @@
  */
 import { visible } from "../../lib/display-width.ts";
 import type { FieldChange, Finding, ObjectChange, Plan } from "../schema.ts";
+import { exactAmount, shortAmount } from "./amounts.ts";
 import { barOf, showBar } from "./bar.ts";
 import { changedLines } from "./line-diff.ts";
 import { codeSpan, escapeMarkdown, fence, row } from "./markdown-escape.ts";
@@ -139,7 +140,7 @@ function findings(plan: Plan): Block {
     .map((r) => row(["⚠️", `rollout of ${span(showName(r.object))}`, "", rendered(rolloutWords(r))]));
   const errors = plan.findings.filter((f) => f.severity === "error").length;
   const all = [...rows.slice(0, errors), ...open, ...rows.slice(errors)];
-  return { name: "findings", head: `\n${row(["", "Finding", "Base", "This change"])}\n|-|-|-|-|`, rows: all, tail: "", share: 45 };
+  return { name: "findings", head: `${row(["", "Finding", "Base", "This change"])}\n|-|-|-|-|`, rows: all, tail: "", share: 45 };
 }
 
 function findingRow(f: Finding): string {
@@ -195,7 +196,7 @@ function whyPending(plan: Plan): Block {
     const already = p.already > 0 ? ` (${p.already} already in the base)` : "";
     return `${span(showRef(p.owner))}: ${plural(p.pods.length, "pod")}${already}. ${arithmetic}\n> ${quoted(p.message)}\n`;
   });
-  return { name: "reasons of Pending pods", head: "\n**Why Pending**\n", rows, tail: "", share: 40 };
+  return { name: "reasons of Pending pods", head: "**Why Pending**\n", rows, tail: "", share: 40 };
 }
 
 function rollouts(plan: Plan): Block {
@@ -218,9 +219,9 @@ function quotas(plan: Plan): Block {
     row([
       span(showName(quota.object)),
       span(line.resource),
-      line.percentBefore === null ? "" : `${line.before} (${line.percentBefore}%)`,
-      `${line.after} (${line.percentAfter}%)`,
-      line.hard,
+      line.percentBefore === null ? "" : `${exactAmount(line.before)} (${line.percentBefore}%)`,
+      `${exactAmount(line.after)} (${line.percentAfter}%)`,
+      exactAmount(line.hard),
     ]),
   );
   return details("Quotas", "quota lines", ["Quota", "Resource", "Base", "This change", "Hard"], rows, 40);
@@ -248,7 +249,7 @@ function nodes(plan: Plan): Block {
     const state = n.exists ? (n.existed ? n.closed : "new") : "goes";
     const pods = n.pods.before === n.pods.after ? String(n.pods.after) : `${n.pods.before} → ${n.pods.after}`;
     const use = (a: typeof n.cpu): string =>
-      `${span(showBar(barOf(a.percentBefore, a.percentAfter, 10)))} ${a.before === a.after ? "" : `${a.before} → `}${a.after} / ${a.allocatable} (${a.percentAfter}%)`;
+      `${span(showBar(barOf(a.percentBefore, a.percentAfter, 10)))} ${a.before === a.after ? "" : `${shortAmount(a.before)} → `}${shortAmount(a.after)} / ${shortAmount(a.allocatable)} (${a.percentAfter}%)`;
     return row([`${span(n.name)}${state === "" ? "" : ` ${quoted(state)}`}`, pods, use(n.cpu), use(n.memory)]);
   });
   const rest = leftOut > 0 ? [row([`${plural(leftOut, "less full node")}`, "", "", ""])] : [];

@@ -1,6 +1,7 @@
 /** The plan for a terminal. */
 import { clip, displayWidth, visible, wrap } from "../../lib/display-width.ts";
 import type { Action, Finding, ObjectChange, Plan, Severity } from "../schema.ts";
+import { exactAmount, shortAmount } from "./amounts.ts";
 import { BAR_CELLS, barOf } from "./bar.ts";
 import { changedLines } from "./line-diff.ts";
 import { type Color, type Paint, painter } from "./paint.ts";
@@ -104,7 +105,10 @@ function findingLines({ paint, columns }: Page, f: Finding): readonly string[] {
       : room > displayWidth(source) + 1
         ? " ".repeat(room - displayWidth(source)) + paint("dim", source)
         : `\n      ${paint("dim", source)}`;
-  const details = words.details.flatMap((d) => wrap(plain(d), columns - 6)).map((line) => `      ${paint("dim", line)}`);
+  // The scheduler's text stands under "Why Pending".
+  const details = (f.code === "pods-pending" ? [] : words.details)
+    .flatMap((d) => wrap(plain(d), columns - 6))
+    .map((line) => `      ${paint("dim", line)}`);
   return [...lines.map((line, i) => `  ${i === 0 ? paint(color, mark) : " "} ${line}${i === lines.length - 1 ? tail : ""}`), ...details];
 }
 
@@ -204,7 +208,7 @@ function nodes(page: Page): readonly string[] {
     readonly allocatable: string;
     readonly percentAfter: number;
   }): Cell => ({
-    text: `${a.before === a.after ? a.after : `${a.before}→${a.after}`}/${a.allocatable} ${a.percentAfter}%`,
+    text: `${a.before === a.after ? "" : `${shortAmount(a.before)}→`}${shortAmount(a.after)}/${shortAmount(a.allocatable)} ${a.percentAfter}%`,
   });
   const header: readonly Cell[] = ["NODE", "PODS", "CPU", "", "MEMORY", "", ""].map((text) => ({ text, paint: (t) => paint("dim", t) }));
   const rows = shown.map((n): readonly Cell[] => [
@@ -263,7 +267,9 @@ function quotas(page: Page): readonly string[] {
           BAR_CELLS.free.repeat(bar.free),
         paint: (t) => paint(color, t),
       },
-      { text: `${line.before === line.after ? "" : `${line.before} → `}${line.after} of ${line.hard}` },
+      {
+        text: `${line.before === line.after ? "" : `${exactAmount(line.before)} → `}${exactAmount(line.after)} of ${exactAmount(line.hard)}`,
+      },
       { text: `${line.percentAfter}%`, right: true },
     ];
   });
@@ -279,14 +285,12 @@ function services(page: Page): readonly string[] {
   const { plan, columns } = page;
   const { shown, ready } = servicesToShow(plan);
   if (shown.length + ready === 0) return [];
-  const rows = shown
-    .slice(0, ROWS_MAX)
-    .map((s): readonly Cell[] => [
-      { text: visible(showName(s.object)) },
-      {
-        text: `${s.readyBefore === null ? "" : `${s.readyBefore} → `}${s.ready} ready${s.selected === null ? "" : ` of ${plural(s.selected, "pod")}`}`,
-      },
-    ]);
+  const rows = shown.slice(0, ROWS_MAX).map((s): readonly Cell[] => [
+    { text: visible(showName(s.object)) },
+    {
+      text: `${s.readyBefore === null ? "" : `${s.readyBefore} → `}${s.ready} ready${s.selected === null ? "" : ` of ${plural(s.selected, "pod")}`}`,
+    },
+  ]);
   const rest = ready > 0 ? [`  ${plural(ready, "service")}${shown.length > 0 ? " more" : ""}: every pod they select is ready`] : [];
   return [title(page, "Services"), ...table(rows, columns, "  "), ...more(page, shown.length - rows.length, "service"), ...rest];
 }

@@ -1,4 +1,5 @@
 /** What the codes of a plan are in words. A sentence is a list of parts, so that each format can mark and escape what came from the user. */
+
 import type { SourceLocation } from "../../api/source-location.ts";
 import { showLocation } from "../../api/source-location.ts";
 import type {
@@ -14,6 +15,7 @@ import type {
   RolloutReport,
   Shortage,
 } from "../schema.ts";
+import { exactAmount } from "./amounts.ts";
 
 /** Our own words; a text of the user's or of the cluster's; what the eye should catch. */
 export type Part = string | { readonly code: string } | { readonly strong: string } | { readonly quote: string };
@@ -190,8 +192,8 @@ function causes(list: FindingArgs["object-refused"]["causes"]): readonly Parts[]
 function quotaWords(line: QuotaLine, ref: ObjectRef | null): FindingWords {
   return {
     subject: ["quota ", about(ref), " ", code(line.resource)],
-    base: line.hardBefore === null ? [] : [`${line.before}/${line.hardBefore} (${line.percentBefore}%)`],
-    now: [strong(`${line.after}/${line.hard} (${line.percentAfter}%)`)],
+    base: line.hardBefore === null ? [] : [`${exactAmount(line.before)}/${exactAmount(line.hardBefore)} (${line.percentBefore}%)`],
+    now: [strong(`${exactAmount(line.after)}/${exactAmount(line.hard)} (${line.percentAfter}%)`)],
     details: [],
   };
 }
