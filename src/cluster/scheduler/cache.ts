@@ -10,6 +10,7 @@ import type { Labels } from "../../lib/labels.ts";
 import { NodeInfo } from "./node-info.ts";
 import { PodCounts } from "./pod-counts.ts";
 import { type PodInfo, PodShapes } from "./pod-info.ts";
+import { ShapeTables } from "./shape-table.ts";
 import { type Domains, domainsOf } from "./topology.ts";
 
 /** Results by node set kept at most. */
@@ -18,6 +19,7 @@ const BY_NODES_MAX = 5_000;
 export class SchedulerCache {
   readonly shapes: PodShapes = new PodShapes();
   readonly counts: PodCounts;
+  readonly tables: ShapeTables = new ShapeTables();
   readonly #nodes = new Map<string, NodeInfo>();
   readonly #pods = new Map<string, { info: PodInfo; node: NodeInfo }>();
   /** Zone key → its nodes in the order in which they came. */
@@ -98,6 +100,7 @@ export class SchedulerCache {
     if (before?.status?.images !== node.status?.images) {
       if (before) this.#dropImages(before);
       this.#takeImages(node);
+      this.tables.clear();
     }
     if (oldZone !== zone) {
       if (oldZone !== undefined) this.#leaveZone(oldZone, info);
@@ -179,6 +182,7 @@ export class SchedulerCache {
   #nodesChanged(): void {
     this.#topology = new Map();
     this.#byNodes = new Map();
+    this.tables.clear();
   }
 
   #takeImages(node: Node): void {

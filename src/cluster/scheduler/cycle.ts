@@ -6,6 +6,7 @@ import { type AnyPlugin, type CycleContext, type Profile, type Refusal, SKIP } f
 import type { NodeInfo } from "./node-info.ts";
 import type { Nominator } from "./nominator.ts";
 import type { PodInfo } from "./pod-info.ts";
+import { NodeRefusals, type ShapeTable } from "./shape-table.ts";
 
 /** The filters that have something to do for the Pod, with what they found out about it. */
 export interface Prepared {
@@ -15,10 +16,12 @@ export interface Prepared {
   readonly only: { readonly names: ReadonlySet<string>; readonly others: Refusal } | undefined;
   /** The Pod is refused before any node is looked at. */
   readonly refusal: Refusal | undefined;
+  /** What is known from identical Pods before. */
+  readonly table: ShapeTable | undefined;
 }
 
-/** Runs preFilter. */
-export function prepare(profile: Profile, context: CycleContext): Prepared {
+/** Runs preFilter. `columns`: of the table that identical Pods share; 0: none is used. */
+export function prepare(profile: Profile, context: CycleContext, columns = 0): Prepared {
   const filters: { plugin: AnyPlugin; state: unknown }[] = [];
   let names: ReadonlySet<string> | undefined;
   const namers: string[] = [];
@@ -47,13 +50,17 @@ export function prepare(profile: Profile, context: CycleContext): Prepared {
     reasons: [`node(s) didn't satisfy plugin(s) [${namers.sort().join(" ")}]`],
     preemptionMayHelp: false,
   };
-  return { context, filters, only: names ? { names, others } : undefined, refusal };
+  const { cache, pod } = context;
+  // A Pod that names its node is no ordinary one of its shape.
+  const table = columns === 0 || pod.pod.spec.nodeName ? undefined : cache.tables.of(pod.shape.id, cache.slots, columns);
+  return { context, filters, only: names ? { names, others } : undefined, refusal, table };
 }
 
 /** The first filter that refuses the node as it is. */
-export function refuses({ filters, context }: Prepared, node: NodeInfo): Refusal | undefined {
+function refuses({ filters, context }: Prepared, node: NodeInfo, from = 0, to?: number): Refusal | undefined {
   const { pod } = context;
-  for (let i = 0; i < filters.length; i++) {
+  const end = to ?? filters.length;
+  for (let i = from; i < end; i++) {
     const { plugin, state } = filters[i]!;
     if (!plugin.filter) continue;
     const refusal = plugin.filter(state, pod, node, context);
@@ -63,18 +70,20 @@ export function refuses({ filters, context }: Prepared, node: NodeInfo): Refusal
 }
 
 /** The node must do both with and without the Pods of at least equal priority that are nominated to it. */
-export function refusesWithNominated(prepared: Prepared, node: NodeInfo, nominator: Nominator): Refusal | undefined {
+export function refusesWithNominated(prepared: Prepared, node: NodeInfo, nominator: Nominator, to?: number): Refusal | undefined {
   if (nominator.size > 0) {
     const { pod } = prepared.context;
     const nominated = nominator.on(node.name).filter((p) => p.priority >= pod.priority && p.key !== pod.key && !node.pods.has(p.key));
     if (nominated.length > 0) {
+      const { generation } = node;
       for (const other of nominated) whatIf(prepared, other, node, 1);
-      const refusal = refuses(prepared, node);
+      const refusal = refuses(prepared, node, 0, to);
       for (const other of nominated) whatIf(prepared, other, node, -1);
+      node.restored(generation);
       if (refusal) return refusal;
     }
   }
-  return refuses(prepared, node);
+  return refuses(prepared, node, 0, to);
 }
 
 /** Puts a Pod on a node, or takes it off, for the filters of this cycle only: to be undone by the caller. */
@@ -90,7 +99,7 @@ export interface Diagnosis {
   /** The Pod was refused before any node was looked at. */
   readonly pod: Refusal | undefined;
   /** By node, for all nodes that were looked at. */
-  readonly refusals: ReadonlyMap<NodeInfo, Refusal>;
+  readonly refusals: NodeRefusals;
   /** Why the nodes that were not looked at cannot do. */
   readonly others: Refusal | undefined;
 }
@@ -106,20 +115,35 @@ export interface Search {
 export function search(prepared: Prepared, nominator: Nominator, start: number, wanted: number): Search {
   const { cache } = prepared.context;
   const order = cache.order();
-  const refusals = new Map<NodeInfo, Refusal>();
+  const refusals = new NodeRefusals(cache.slots);
   const diagnosis: Diagnosis = { nodes: order.length, pod: prepared.refusal, refusals, others: prepared.only?.others };
   const feasible: NodeInfo[] = [];
   if (prepared.refusal) return { feasible, diagnosis, processed: 0 };
   const nodes = prepared.only ? order.filter((n) => prepared.only?.names.has(n.name)) : order;
+  const judge = judgeOf(prepared, nominator);
   let place = nodes.length === 0 ? 0 : start % nodes.length;
   for (let i = 0; i < nodes.length && feasible.length < wanted; i++) {
     const node = nodes[place]!;
     if (++place === nodes.length) place = 0;
-    const refusal = refusesWithNominated(prepared, node, nominator);
+    const refusal = judge(node);
     if (refusal) refusals.set(node, refusal);
     else feasible.push(node);
   }
   return { feasible, diagnosis, processed: feasible.length + refusals.size };
+}
+
+/** All filters together; those at the front that are local are asked once for identical Pods. */
+function judgeOf(prepared: Prepared, nominator: Nominator): (node: NodeInfo) => Refusal | undefined {
+  const { filters, table, context } = prepared;
+  if (!table || nominator.nodeOf(context.pod.key) !== undefined) return (node) => refusesWithNominated(prepared, node, nominator);
+  const firstFar = filters.findIndex(({ plugin }) => !plugin.local);
+  const near = firstFar < 0 ? filters.length : firstFar;
+  const find = (node: NodeInfo): Refusal | undefined => refusesWithNominated(prepared, node, nominator, near);
+  if (near === filters.length) return (node) => table.verdict(node, find);
+  return (node) => {
+    if (nominator.size > 0 && nominator.on(node.name).length > 0) return refusesWithNominated(prepared, node, nominator);
+    return table.verdict(node, find) ?? refuses(prepared, node, near);
+  };
 }
 
 /** Below this number of nodes, all are looked at; above, never fewer than this are wanted. */
@@ -147,17 +171,17 @@ export interface Scores {
   readonly totals: Float64Array;
 }
 
+/** Runs preScore, score, normalize, and weighs: each plugin for itself. */
 export function scoreNodes(profile: Profile, context: CycleContext, feasible: readonly NodeInfo[]): Scores {
-  const { pod } = context;
   const count = feasible.length;
   const totals = new Float64Array(count);
   const byPlugin: { name: string; scores: Float64Array }[] = [];
   for (const { plugin, weight } of profile.plugins) {
     if (!plugin.score || weight === 0) continue;
-    const state = plugin.preScore ? plugin.preScore(context, feasible) : undefined;
+    const state: unknown = plugin.preScore ? plugin.preScore(context, feasible) : undefined;
     if (state === SKIP) continue;
     const scores = new Float64Array(count);
-    for (let i = 0; i < count; i++) scores[i] = plugin.score(state, pod, feasible[i]!, context);
+    for (let i = 0; i < count; i++) scores[i] = plugin.score(state, context.pod, feasible[i]!, context);
     plugin.normalize?.(scores, feasible, state);
     for (let i = 0; i < count; i++) {
       scores[i]! *= weight;

@@ -41,7 +41,8 @@ export function viewParts(
   profile: Profile = DEFAULT_PROFILE,
 ): SchedulerView & { readonly watched: readonly Informer[] } {
   const { listers, watched } = listersOf(informers);
-  return { cache: new SchedulerCache(listers.namespaceLabels), listers, nominator: new Nominator(), profile, watched };
+  const cache = new SchedulerCache(listers.namespaceLabels);
+  return { cache, listers, nominator: new Nominator((name) => cache.node(name)?.touch()), profile, watched };
 }
 
 /** The views of clusters whose own scheduler does not run. */

@@ -46,6 +46,11 @@ export interface CycleContext {
  */
 export interface Plugin<F = never, S = never> {
   readonly name: string;
+  /**
+   * The filter's verdict and the score (before it is normalised) depend on the Pod's shape and on the node alone, its Pods included: identical Pods get the
+   * same until the node changes.
+   */
+  readonly local?: true;
   /** Whether the Pod may enter the queue at all. */
   preEnqueue?(pod: PodInfo): Refusal | undefined;
   preFilter?(context: CycleContext): PreFilterResult<F>;

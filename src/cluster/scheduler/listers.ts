@@ -14,6 +14,7 @@ export interface Listers {
   statefulSet(namespace: string, name: string): StatefulSet | undefined;
   namespaceLabels(namespace: string): Labels;
   disruptionBudgets(namespace: string): readonly PodDisruptionBudget[];
+  anyDisruptionBudget(): boolean;
 }
 
 const NO_LABELS: Labels = {};
@@ -33,6 +34,7 @@ export function listersOf(informers: Informers): { readonly listers: Listers; re
     statefulSet: (namespace, name) => statefulSets.get(`${namespace}/${name}`),
     namespaceLabels: (namespace) => namespaces.get(namespace)?.metadata.labels ?? NO_LABELS,
     disruptionBudgets: (namespace) => budgets.inNamespace(namespace),
+    anyDisruptionBudget: () => budgets.size > 0,
   };
   return { listers, watched: [namespaces as unknown as Informer] };
 }

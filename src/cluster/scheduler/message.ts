@@ -18,7 +18,7 @@ export function unschedulableMessage(diagnosis: Diagnosis, postFilter: string): 
 function countReasons({ nodes, refusals, others }: Diagnosis): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const count = (reason: string, by: number): void => void counts.set(reason, (counts.get(reason) ?? 0) + by);
-  for (const refusal of refusals.values()) for (const reason of refusal.reasons) count(reason, 1);
+  for (const [refusal, times] of refusals.counts()) for (const reason of refusal.reasons) count(reason, times);
   if (others && refusals.size < nodes) for (const reason of others.reasons) count(reason, nodes - refusals.size);
   return counts;
 }

@@ -55,6 +55,16 @@ export class NodeInfo {
     for (const port of info.shape.hostPorts) this.ports.remove(port);
   }
 
+  /** Everything tried since that generation was undone. */
+  restored(generation: number): void {
+    this.generation = generation;
+  }
+
+  /** Something beside it changed that matters for it: the Pods nominated to it. */
+  touch(): void {
+    this.generation++;
+  }
+
   #take({ shape: { requests } }: PodInfo, sign: 1 | -1): void {
     this.generation++;
     this.milliCpu += sign * requests.milliCpu;

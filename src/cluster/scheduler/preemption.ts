@@ -12,6 +12,7 @@ import type { NodeInfo } from "./node-info.ts";
 import type { Nominator } from "./nominator.ts";
 import type { PodInfo } from "./pod-info.ts";
 import { isEmptySelector } from "./selectors.ts";
+import { NodeRefusals } from "./shape-table.ts";
 
 export interface Candidate {
   readonly node: NodeInfo;
@@ -19,6 +20,8 @@ export interface Candidate {
   readonly victims: readonly PodInfo[];
   /** How many victims go against a disruption budget. */
   readonly violations: number;
+  /** Of the victims; each counts at least 0. */
+  readonly prioritySum: number;
 }
 
 export type Preemption =
@@ -47,11 +50,17 @@ export function preempt(prepared: Prepared, diagnosis: Diagnosis, nominator: Nom
   const potential = diagnosis.pod ? [] : cache.order().filter((n) => diagnosis.refusals.get(n)?.preemptionMayHelp);
   const wanted = Math.max(Math.floor((potential.length * CANDIDATES_PERCENT_MIN) / 100), CANDIDATES_MIN);
   const candidates: Candidate[] = [];
-  const refusals = new Map<NodeInfo, Refusal>();
+  const refusals = new NodeRefusals(cache.slots);
   let harmless = false;
+  // Where no budget and no other node has a say, identical Pods find the same victims.
+  const alone =
+    prepared.filters.every(({ plugin }) => plugin.local) && nominator.nodeOf(pod.key) === undefined && !listers.anyDisruptionBudget();
+  const memo = alone ? prepared.table : undefined;
   // Simplified: begins at the first node; the real one begins at a random one.
   for (const node of potential) {
-    const found = victimsOn(prepared, node, nominator, listers);
+    const found = memo
+      ? memo.finding(node, () => victimsOn(prepared, node, nominator, listers))
+      : victimsOn(prepared, node, nominator, listers);
     if ("reasons" in found) refusals.set(node, found);
     else {
       candidates.push(found);
@@ -88,6 +97,7 @@ function victimsOn(prepared: Prepared, node: NodeInfo, nominator: Nominator, lis
   const { pod } = prepared.context;
   const potential = [...node.pods.values()].filter((p) => p.priority < pod.priority).sort(byImportance);
   if (potential.length === 0) return NO_VICTIMS;
+  const { generation } = node;
   for (const p of potential) whatIf(prepared, p, node, -1);
   const gone = new Set(potential);
   const refusal = refusesWithNominated(prepared, node, nominator);
@@ -106,7 +116,9 @@ function victimsOn(prepared: Prepared, node: NodeInfo, nominator: Nominator, lis
   }
   const victims = potential.filter((p) => gone.has(p));
   for (const p of victims) whatIf(prepared, p, node, 1);
-  return refusal ?? { node, victims, violations };
+  node.restored(generation);
+  const prioritySum = victims.reduce((n, v) => n + v.priority + PRIORITY_OFFSET, 0);
+  return refusal ?? { node, victims, violations, prioritySum };
 }
 
 /** Higher priority first, then the one that runs longer (a Pod not started yet counts as starting now). */
@@ -152,13 +164,13 @@ const PRIORITY_OFFSET = 2 ** 31;
  */
 export function pickCandidate(candidates: readonly Candidate[]): Candidate | undefined {
   let best = candidates[0];
-  for (const c of candidates.slice(1)) if (best && compareCandidates(c, best) < 0) best = c;
+  for (let i = 1; best && i < candidates.length; i++) if (compareCandidates(candidates[i]!, best) < 0) best = candidates[i];
   return best;
 }
 
 function compareCandidates(a: Candidate, b: Candidate): number {
-  const sum = (c: Candidate): number => c.victims.reduce((n, v) => n + v.priority + PRIORITY_OFFSET, 0);
-  const numbers = a.violations - b.violations || (a.victims[0]?.priority ?? 0) - (b.victims[0]?.priority ?? 0) || sum(a) - sum(b);
+  const numbers =
+    a.violations - b.violations || (a.victims[0]?.priority ?? 0) - (b.victims[0]?.priority ?? 0) || a.prioritySum - b.prioritySum;
   if (numbers !== 0) return numbers;
   if (a.victims.length !== b.victims.length) return a.victims.length - b.victims.length;
   const [x, y] = [earliestStart(a), earliestStart(b)];

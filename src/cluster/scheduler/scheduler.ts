@@ -8,7 +8,7 @@ import { keyOf } from "../../api/object.ts";
 import { isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { Cancel } from "../../sim/loop.ts";
-import { choose, nodesWanted, prepare, type Search, scoreNodes, search } from "./cycle.ts";
+import { choose, nodesWanted, prepare, type Search, search } from "./cycle.ts";
 import { afterClaims, type Evaluation, evaluate, PRE_FILTER_FAILED, type SchedulerView, viewParts } from "./evaluate.ts";
 import type { ClusterEvent } from "./events.ts";
 import { evict } from "./evict.ts";
@@ -20,6 +20,7 @@ import type { PodInfo } from "./pod-info.ts";
 import { markUnschedulable } from "./pod-status.ts";
 import { preempt } from "./preemption.ts";
 import { SchedulingQueue, type Waiting } from "./queue.ts";
+import { columnsOf, totalsOf } from "./totals.ts";
 
 /** A choice among several nodes with the same total: a real cluster may take another of them. */
 export interface Tie {
@@ -54,6 +55,7 @@ export function startScheduler(context: ComponentContext, options: SchedulerOpti
 class RunningScheduler {
   readonly #context: ComponentContext;
   readonly #view: SchedulerView;
+  readonly #columns: number;
   readonly #queue = new SchedulingQueue();
   readonly #ties = new Map<string, Tie>();
   /** Where the next search begins in the order of nodes. */
@@ -65,6 +67,7 @@ class RunningScheduler {
     this.#context = context;
     const view = viewParts(context.informers, options.profile);
     this.#view = view;
+    this.#columns = columnsOf(view.profile);
     context.informers.for(NODE).on((type, node, before) => this.#onNode(type === "DELETED" ? undefined : node, before ?? node));
     context.informers.for(POD).on((type, pod) => this.#onPod(keyOf(pod), type === "DELETED" ? undefined : pod));
     for (const informer of view.watched) {
@@ -211,7 +214,7 @@ class RunningScheduler {
       return;
     }
     const context: CycleContext = { pod: info, cache, listers };
-    const prepared = prepare(profile, context);
+    const prepared = prepare(profile, context, this.#columns);
     const nodes = cache.order().length;
     let found = this.#tryNominated(prepared, info);
     if (!found) {
@@ -224,8 +227,7 @@ class RunningScheduler {
     }
     let node = found.feasible[0]!;
     if (found.feasible.length > 1) {
-      const { totals } = scoreNodes(profile, context, found.feasible);
-      const { index, size } = choose(totals);
+      const { index, size } = choose(totalsOf(profile, prepared, found.feasible));
       node = found.feasible[index]!;
       if (size > 1) this.#ties.set(info.key, { pod: info.key, chosen: node.name, size });
       else this.#ties.delete(info.key);
@@ -281,7 +283,7 @@ class RunningScheduler {
     else nominator.delete(info.key);
     const refusedBy = new Set<string>();
     if (diagnosis.pod) refusedBy.add(diagnosis.pod.plugin);
-    for (const refusal of diagnosis.refusals.values()) refusedBy.add(refusal.plugin);
+    for (const refusal of diagnosis.refusals.counts().keys()) refusedBy.add(refusal.plugin);
     if (diagnosis.others) refusedBy.add(diagnosis.others.plugin);
     this.#queue.setAside(waiting, refusedBy, loop.now());
     const message = unschedulableMessage(diagnosis, postFilter);

@@ -7,6 +7,7 @@ import type { Plugin } from "../framework.ts";
 
 export const dynamicResources: Plugin<never, true> = {
   name: "DynamicResources",
+  local: true,
   preScore: () => true,
   score: () => 0,
 };

@@ -19,6 +19,7 @@ interface Wanted {
 
 export const imageLocality: Plugin<never, Wanted> = {
   name: "ImageLocality",
+  local: true,
   preScore: wantedImages,
   score(wanted, _, node) {
     return localityScore(sumOn(wanted, node), wanted.containers);

@@ -14,6 +14,7 @@ const CONFLICT = refusal(NAME, "pod affinity terms conflict", false);
 
 export const nodeAffinity: Plugin<PodShape, readonly PreferredSchedulingTerm[]> = {
   name: NAME,
+  local: true,
   preFilter({ pod: { shape } }): PreFilterResult<PodShape> {
     if (!shape.nodeSelector && !shape.requiredNodes) return SKIP;
     const nodes = namedNodes(shape.requiredNodes?.nodeSelectorTerms ?? []);

@@ -7,6 +7,7 @@ const REFUSED = refusal(NAME, "node(s) didn't have free ports for the requested 
 
 export const nodePorts: Plugin<readonly HostPort[]> = {
   name: NAME,
+  local: true,
   preFilter: ({ pod: { shape } }) => (shape.hostPorts.length === 0 ? SKIP : { state: shape.hostPorts }),
   filter(wanted, _, node) {
     for (const port of wanted) if (node.ports.clashes(port)) return REFUSED;

@@ -11,6 +11,7 @@ const NAME = "NodeResourcesBalancedAllocation";
 
 export const nodeResourcesBalancedAllocation: Plugin<never, Requests> = {
   name: NAME,
+  local: true,
   preScore: ({ pod: { shape } }) => (shape.requests.milliCpu === 0 && shape.requests.memory === 0 ? SKIP : shape.requests),
   score(requests, _, node) {
     return balanceScore(balanceOf(node, requests.milliCpu, requests.memory), balanceOf(node, 0, 0));

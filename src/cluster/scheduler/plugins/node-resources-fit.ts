@@ -10,6 +10,7 @@ const NAME = "NodeResourcesFit";
 
 export const nodeResourcesFit: Plugin<Requests, Requests> = {
   name: NAME,
+  local: true,
   preFilter: ({ pod: { shape } }) => ({ state: shape.requests }),
   filter: (requests, _, node) => (fits(requests, node) ? undefined : refuse(requests, node)),
   preScore: ({ pod: { shape } }) => shape.requests,
@@ -57,12 +58,31 @@ export function shortages(
   return { reasons, preemptionMayHelp };
 }
 
-/** Refusals of one and the same content are one object. */
+/** Refusals of one and the same content are one object; of these there are few (the names of resources are the cluster's). */
 const refusals = new Map<string, Refusal>();
 const REFUSALS_MAX = 10_000;
+/** Those without scalar resources, by bits: Pod count, CPU, memory, ephemeral storage, beyond the node's size. */
+const plain: (Refusal | undefined)[] = [];
 
 function refuse(requests: Requests, node: NodeInfo): Refusal {
-  const { reasons, preemptionMayHelp } = shortages(requests, node);
+  const { allocatable } = node;
+  if (requests.scalars.length > 0) return shared(shortages(requests, node));
+  let bits = node.pods.size + 1 > allocatable.pods ? 1 : 0;
+  bits |= shortage(requests.milliCpu, node.milliCpu, allocatable.milliCpu, 2);
+  bits |= shortage(requests.memory, node.memory, allocatable.memory, 4);
+  bits |= shortage(requests.ephemeralStorage, node.ephemeralStorage, allocatable.ephemeralStorage, 8);
+  const known = plain[bits] ?? shared(shortages(requests, node));
+  plain[bits] = known;
+  return known;
+}
+
+/** `bit`, with 16 when it is more than the node has at all; a request of nothing always fits. */
+function shortage(wanted: number, used: number, all: number, bit: number): number {
+  if (wanted === 0 || wanted <= all - used) return 0;
+  return wanted > all ? bit | 16 : bit;
+}
+
+function shared({ reasons, preemptionMayHelp }: ReturnType<typeof shortages>): Refusal {
   const key = `${preemptionMayHelp} ${reasons.join(",")}`;
   let known = refusals.get(key);
   if (!known) {

@@ -10,6 +10,7 @@ const REFUSED = refusal(NAME, "node(s) were unschedulable", false);
 
 export const nodeUnschedulable: Plugin<true> = {
   name: NAME,
+  local: true,
   preFilter: () => ({ state: true }),
   filter: (_, pod, node) => (node.unschedulable && !toleratesCordon(pod) ? REFUSED : undefined),
   wakes(event, pod) {

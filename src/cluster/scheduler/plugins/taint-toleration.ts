@@ -12,6 +12,7 @@ const REFUSED = refusal(NAME, "node(s) had untolerated taint(s)", false);
 
 export const taintToleration: Plugin<readonly Toleration[], readonly Toleration[]> = {
   name: NAME,
+  local: true,
   preFilter: ({ pod }) => ({ state: pod.shape.tolerations }),
   filter(tolerations, _, { taints }) {
     return taints.length > 0 && untoleratedTaint(taints, tolerations, keepsAway) ? REFUSED : undefined;

@@ -1,0 +1,116 @@
+/**
+ * What identical Pods have in common, node by node: the verdict of the filters and the scores that depend on nothing but the Pod's shape
+ * and the node itself. A row is made once and holds until its node changes; so of a thousand Pods of one template each costs only the rows
+ * of the nodes on which the ones before it landed.
+ */
+import type { Refusal } from "./framework.ts";
+import type { NodeInfo } from "./node-info.ts";
+
+export class ShapeTable {
+  /** By node slot: the generation of the node when the row was made. */
+  readonly #verdictOf: Int32Array;
+  readonly #scoredOf: Int32Array;
+  readonly #refusals: (Refusal | undefined)[];
+  /** By column, then by node slot. */
+  readonly #scores: readonly Float64Array[];
+  readonly #findings: (unknown | undefined)[];
+  readonly #findingOf: Int32Array;
+
+  constructor(slots: number, columns: number) {
+    this.#verdictOf = new Int32Array(slots).fill(-1);
+    this.#scoredOf = new Int32Array(slots).fill(-1);
+    this.#findingOf = new Int32Array(slots).fill(-1);
+    this.#refusals = new Array(slots).fill(undefined);
+    this.#findings = new Array(slots).fill(undefined);
+    this.#scores = Array.from({ length: columns }, () => new Float64Array(slots));
+  }
+
+  /** The filters' verdict. */
+  verdict(node: NodeInfo, find: (node: NodeInfo) => Refusal | undefined): Refusal | undefined {
+    const { slot } = node;
+    if (this.#verdictOf[slot] !== node.generation) {
+      this.#refusals[slot] = find(node);
+      this.#verdictOf[slot] = node.generation;
+    }
+    return this.#refusals[slot];
+  }
+
+  /** Whether the node's scores are up to date; if not, they are to be set now. */
+  hasScores(node: NodeInfo): boolean {
+    if (this.#scoredOf[node.slot] === node.generation) return true;
+    this.#scoredOf[node.slot] = node.generation;
+    return false;
+  }
+
+  /** One column of scores, by node slot. */
+  scores(column: number): Float64Array {
+    return this.#scores[column]!;
+  }
+
+  /** What preemption would do on the node. */
+  finding<T>(node: NodeInfo, find: () => T): T {
+    const { slot } = node;
+    if (this.#findingOf[slot] !== node.generation) {
+      this.#findings[slot] = find();
+      this.#findingOf[slot] = node.generation;
+    }
+    return this.#findings[slot] as T;
+  }
+}
+
+/** Rows of all tables together kept at most: about 100 bytes each. */
+const ROWS_MAX = 2_000_000;
+const TABLES_MIN = 4;
+
+/** The tables of the shapes seen last. A shape seen for the first time gets none: it may be the only one of its kind. */
+export class ShapeTables {
+  readonly #tables = new Map<number, ShapeTable | undefined>();
+
+  of(shapeId: number, slots: number, columns: number): ShapeTable | undefined {
+    const known = this.#tables.has(shapeId);
+    const table = this.#tables.get(shapeId) ?? (known ? new ShapeTable(slots, columns) : undefined);
+    this.#tables.delete(shapeId);
+    this.#tables.set(shapeId, table);
+    const most = Math.max(TABLES_MIN, Math.floor(ROWS_MAX / Math.max(slots, 1)));
+    if (this.#tables.size > most)
+      for (const [oldest] of this.#tables) {
+        this.#tables.delete(oldest);
+        break;
+      }
+    return table;
+  }
+
+  clear(): void {
+    this.#tables.clear();
+  }
+}
+
+/** Refusals by node. */
+export class NodeRefusals {
+  readonly #bySlot: (Refusal | undefined)[];
+  #size = 0;
+  readonly #counts = new Map<Refusal, number>();
+
+  constructor(slots: number) {
+    this.#bySlot = new Array(slots);
+  }
+
+  set(node: NodeInfo, refusal: Refusal): void {
+    this.#bySlot[node.slot] = refusal;
+    this.#size++;
+    this.#counts.set(refusal, (this.#counts.get(refusal) ?? 0) + 1);
+  }
+
+  get(node: NodeInfo): Refusal | undefined {
+    return this.#bySlot[node.slot];
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Distinct refusals with the number of nodes. */
+  counts(): ReadonlyMap<Refusal, number> {
+    return this.#counts;
+  }
+}
