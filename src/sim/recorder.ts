@@ -59,9 +59,9 @@ export class Recorder {
     const about = `${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}`;
     const source = `${from}\0${about}\0${object.metadata.uid ?? ""}`;
     const similar = `${source}\0${type}\0${reason}`;
-    if (UNCORRELATED.has(from)) return this.#keep(`${similar}\0${message}`, from, about, type, reason, message);
-    const combined = this.#isOneOfMany(similar, message);
-    if (!this.#mayReport(source)) return;
+    const correlated = !UNCORRELATED.has(from);
+    const combined = correlated && this.#isOneOfMany(similar, message);
+    if (correlated && !this.#mayReport(source)) return;
     if (combined) this.#keep(similar, from, about, type, reason, `(combined from similar events): ${message}`);
     else this.#keep(`${similar}\0${message}`, from, about, type, reason, message);
   }
