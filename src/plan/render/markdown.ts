@@ -244,7 +244,7 @@ function services(plan: Plan): Block {
 const NODES_MAX = 200;
 
 function nodes(plan: Plan): Block {
-  const { shown, leftOut } = nodesToShow(plan, NODES_MAX);
+  const { shown, leftOut, empty } = nodesToShow(plan, NODES_MAX);
   const rows = shown.map((n) => {
     const state = n.exists ? (n.existed ? n.closed : "new") : "goes";
     const pods = n.pods.before === n.pods.after ? String(n.pods.after) : `${n.pods.before} → ${n.pods.after}`;
@@ -252,7 +252,10 @@ function nodes(plan: Plan): Block {
       `${span(showBar(barOf(a.percentBefore, a.percentAfter, 10)))} ${a.before === a.after ? "" : `${shortAmount(a.before)} → `}${shortAmount(a.after)} / ${shortAmount(a.allocatable)} (${a.percentAfter}%)`;
     return row([`${span(n.name)}${state === "" ? "" : ` ${quoted(state)}`}`, pods, use(n.cpu), use(n.memory)]);
   });
-  const rest = leftOut > 0 ? [row([`${plural(leftOut, "less full node")}`, "", "", ""])] : [];
+  const rest = [
+    ...(leftOut > 0 ? [row([plural(leftOut, "less full node"), "", "", ""])] : []),
+    ...(empty > 0 ? [row([plural(empty, "node"), "0", "", ""])] : []),
+  ];
   return details("Nodes (requested / allocatable)", "nodes", ["Node", "Pods", "CPU", "Memory"], [...rows, ...rest], 70);
 }
 

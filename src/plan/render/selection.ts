@@ -1,13 +1,22 @@
 /** What of a plan deserves a line of its own: what is unchanged and healthy is summed up. */
 import type { NodeUse, Plan, QuotaLine, QuotaUse, RolloutReport, ServiceState } from "../schema.ts";
 
-/** Those that carry something or change; the fullest first when they are too many, else in the cluster's order. */
-export function nodesToShow(plan: Plan, max: number): { readonly shown: readonly NodeUse[]; readonly leftOut: number } {
-  const { nodes } = plan;
-  if (nodes.length <= max) return { shown: nodes, leftOut: 0 };
-  const fullest = [...nodes].sort((a, b) => fullness(b) - fullness(a)).slice(0, max);
-  const keep = new Set(fullest);
-  return { shown: nodes.filter((n) => keep.has(n)), leftOut: nodes.length - max };
+/** From so many nodes on, those that carry nothing are only counted. */
+const EMPTY_SHOWN_MAX = 20;
+
+/** In the cluster's order; the fullest when they are too many. */
+export function nodesToShow(
+  plan: Plan,
+  max: number,
+): { readonly shown: readonly NodeUse[]; readonly leftOut: number; readonly empty: number } {
+  const used =
+    plan.nodes.length <= EMPTY_SHOWN_MAX
+      ? plan.nodes
+      : plan.nodes.filter((n) => n.pods.before + n.pods.after > 0 || n.existed !== n.exists);
+  const empty = plan.nodes.length - used.length;
+  if (used.length <= max) return { shown: used, leftOut: 0, empty };
+  const keep = new Set([...used].sort((a, b) => fullness(b) - fullness(a)).slice(0, max));
+  return { shown: used.filter((n) => keep.has(n)), leftOut: used.length - max, empty };
 }
 
 function fullness(n: NodeUse): number {

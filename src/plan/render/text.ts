@@ -190,7 +190,7 @@ function pending(page: Page): readonly string[] {
 function nodes(page: Page): readonly string[] {
   const { plan, paint, columns } = page;
   if (plan.nodes.length === 0) return [];
-  const { shown, leftOut } = nodesToShow(plan, NODES_MAX);
+  const { shown, leftOut, empty } = nodesToShow(plan, NODES_MAX);
   const cells = columns >= 110 ? 20 : columns >= 90 ? 14 : 10;
   const bars = (before: number, after: number): Cell => {
     const bar = barOf(before, after, cells);
@@ -224,7 +224,13 @@ function nodes(page: Page): readonly string[] {
     },
   ]);
   const legend = `  ${paint("dim", `${BAR_CELLS.kept} before  ${BAR_CELLS.added} added  ${BAR_CELLS.freed} freed  ${BAR_CELLS.free} free (requested of allocatable)`)}`;
-  return [title(page, "Nodes"), ...table([header, ...rows], columns, "  "), ...more(page, leftOut, "less full node"), legend];
+  return [
+    title(page, "Nodes"),
+    ...table([header, ...rows], columns, "  "),
+    ...more(page, leftOut, "less full node"),
+    ...(empty > 0 ? [`  ${plural(empty, "node")} without a pod`] : []),
+    legend,
+  ];
 }
 
 function rollouts(page: Page): readonly string[] {
