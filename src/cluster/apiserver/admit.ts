@@ -1,0 +1,34 @@
+/** Runs the admission plugins: all mutating ones, later all validating ones, each in the order of the list. */
+import type { KubeObject } from "../../api/object.ts";
+import { type Answer, isRefused, type Refused } from "../../sim/answer.ts";
+import { ADMISSION } from "./admission/index.ts";
+import type { AdmissionContext, AdmissionRequest } from "./admission/plugin.ts";
+
+const MUTATING = ADMISSION.filter((p) => p.admit);
+const VALIDATING = ADMISSION.filter((p) => p.validate);
+
+/** The object as the mutating plugins leave it, or the first refusal. */
+export function mutate(request: AdmissionRequest & { readonly object: KubeObject }, context: AdmissionContext): KubeObject | Refused {
+  let current = request;
+  for (const plugin of MUTATING) {
+    const result = plugin.admit!(current, context);
+    if (result === undefined) continue;
+    if (isRefusal(result)) return result;
+    if (result !== current.object) current = { ...current, object: result };
+  }
+  return current.object;
+}
+
+/** The first refusal of a validating plugin. */
+export function validate(request: AdmissionRequest, context: AdmissionContext): Refused | undefined {
+  for (const plugin of VALIDATING) {
+    const refused = plugin.validate!(request, context);
+    if (refused) return refused;
+  }
+  return undefined;
+}
+
+/** Tells a refusal from an object. */
+export function isRefusal(value: KubeObject | Refused): value is Refused {
+  return "code" in value && isRefused(value as unknown as Answer);
+}

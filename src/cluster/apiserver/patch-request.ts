@@ -1,0 +1,88 @@
+/** PATCH of a stored object with a patch document. @see kubernetes staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go */
+import type { Namespace } from "../../../generated/v1.36/model.ts";
+import type { KubeObject, Unchecked } from "../../api/object.ts";
+import type { Answer, Refused } from "../../sim/answer.ts";
+import type { WriteOptions } from "../../sim/client.ts";
+import type { Core, Request } from "./core.ts";
+import { applyDefaults } from "./defaults/index.ts";
+import { type JsonPatchOperation, jsonPatch } from "./patch/json-patch.ts";
+import { mergePatch } from "./patch/merge-patch.ts";
+import { strategicMergePatch } from "./patch/strategic-merge.ts";
+import { decodeAs, withWarnings } from "./read-object.ts";
+import type { Registered } from "./registry.ts";
+import { badRequest } from "./status.ts";
+import { finalizeNamespace, updateObject, updateStatusOf } from "./update.ts";
+
+export interface PatchOptions extends WriteOptions {
+  readonly subresource?: "status" | "finalize";
+  /** Default: JSON merge patch. */
+  readonly type?: "merge" | "json" | "strategic";
+}
+
+export function patchObject(
+  core: Core,
+  registered: Registered,
+  old: KubeObject,
+  patch: unknown,
+  options: PatchOptions,
+  request: Request,
+): Answer {
+  const patched = applyPatch(registered, old, patch, options.type ?? "merge");
+  if ("refused" in patched) return patched.refused;
+  const decoded = decodeAs(registered, patched.value as Unchecked, options.fieldValidation ?? "Warn");
+  if ("refused" in decoded) return decoded.refused;
+  const { object } = decoded;
+  const { name, namespace } = old.metadata;
+  if (object.metadata?.name !== name || object.metadata.namespace !== namespace)
+    return badRequest(`the name of the object (${object.metadata?.name ?? ""}) does not match the name on the URL (${name})`);
+  return withWarnings(write(core, registered, object, old, options.subresource, request), decoded.warnings);
+}
+
+function write(
+  core: Core,
+  registered: Registered,
+  object: KubeObject,
+  old: KubeObject,
+  subresource: PatchOptions["subresource"],
+  request: Request,
+): Answer {
+  if (subresource === "status" && registered.hasStatus) return updateStatusOf(core, registered, object, old, request);
+  if (subresource === "finalize" && registered.id === "/Namespace")
+    return finalizeNamespace(core, registered, object as Namespace, old as Namespace, request);
+  if (subresource !== undefined) return { code: 404, reason: "NotFound", message: "the server could not find the requested resource" };
+  return updateObject(core, registered, applyDefaults(object), old, request);
+}
+
+function applyPatch(
+  registered: Registered,
+  old: KubeObject,
+  patch: unknown,
+  type: "merge" | "json" | "strategic",
+): { value: unknown } | { refused: Refused } {
+  if (type === "merge") return { value: mergePatch(old, patch) };
+  if (type === "strategic") {
+    if (registered.custom)
+      return {
+        refused: {
+          code: 415,
+          reason: "UnsupportedMediaType",
+          message:
+            "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+        },
+      };
+    const result = strategicMergePatch(old, patch, registered.root, registered.schemas);
+    return "error" in result ? { refused: badRequest(result.error) } : result;
+  }
+  if (!Array.isArray(patch)) return { refused: badRequest("a JSON patch is a list of operations") };
+  const result = jsonPatch(old, patch as readonly JsonPatchOperation[]);
+  return "error" in result
+    ? {
+        refused: {
+          code: 422,
+          reason: "Invalid",
+          message: `the server rejected our request due to an error in our request`,
+          causes: [{ reason: "", field: "", message: result.error }],
+        },
+      }
+    : result;
+}

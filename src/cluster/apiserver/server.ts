@@ -1,0 +1,255 @@
+/**
+ * The API server: every read and write of the cluster goes through here, as in a real one.
+ *
+ * A write passes: decode → defaults → mutating admission → what its kind fills in → validation → validating admission (quota last) → store →
+ * watches, at once. Nothing here throws for a refused request: a refusal is an answer.
+ * Simplified: requests are never denied for who makes them (no authentication, no RBAC).
+ */
+import type { Pod, Service } from "../../../generated/v1.36/model.ts";
+import { POD } from "../../api/kinds.ts";
+import { groupOf, type Kind, type KubeObject, type Unchecked } from "../../api/object.ts";
+import { invariant } from "../../lib/invariant.ts";
+import { type Answer, isRefused, type Refused } from "../../sim/answer.ts";
+import type { Client, DeleteOptions, WatchHandler, WriteOptions } from "../../sim/client.ts";
+import type { Loop } from "../../sim/loop.ts";
+import type { ServiceAddresses } from "../../sim/network.ts";
+import { validate } from "./admit.ts";
+import { type ApplyOptions, applyObject } from "./apply-request.ts";
+import { bindPod } from "./bind.ts";
+import { belongsToFreshCluster, bootstrapObjects } from "./bootstrap.ts";
+import { Core, type Request } from "./core.ts";
+import { createObject } from "./create.ts";
+import { applyDefaults } from "./defaults/index.ts";
+import { decideDelete } from "./delete.ts";
+import { inNamespace, requestNamespace } from "./metadata.ts";
+import { type PatchOptions, patchObject } from "./patch-request.ts";
+import { readObject, withWarnings } from "./read-object.ts";
+import { type KnownKind, type Registered, tableId } from "./registry.ts";
+import { reserve } from "./service-allocation.ts";
+import { conflict, noMatch, notFound } from "./status.ts";
+import { strategyOf } from "./strategy/index.ts";
+import { updateObject, updateStatusOf } from "./update.ts";
+
+export interface ApiServerOptions {
+  readonly loop: Loop;
+  readonly addresses: ServiceAddresses;
+}
+
+/** The manager of fields that are written without naming one. */
+const DEFAULT_MANAGER = "seatrial";
+
+export class ApiServer implements Client {
+  readonly #core: Core;
+  /** What the bootstrap made, as it was made. */
+  readonly #bootstrap = new WeakSet<KubeObject>();
+
+  constructor({ loop, addresses }: ApiServerOptions) {
+    this.#core = new Core(loop, addresses);
+    for (const object of bootstrapObjects(addresses)) {
+      const answer = this.#create(object as unknown as Unchecked, {}, true);
+      invariant(!isRefused(answer), `the bootstrap is accepted: ${answer.message}`);
+      this.#bootstrap.add(answer.object);
+    }
+  }
+
+  get<T extends KubeObject>(kind: Kind<T>, name: string, namespace?: string): T | undefined {
+    return this.#core.store.get(tableId(groupOf(kind.apiVersion), kind.kind), name, namespace) as T | undefined;
+  }
+
+  list<T extends KubeObject>(kind: Kind<T>, namespace?: string): readonly T[] {
+    return this.#core.store.list(tableId(groupOf(kind.apiVersion), kind.kind), namespace) as unknown as readonly T[];
+  }
+
+  watch<T extends KubeObject>(kind: Kind<T>, handler: WatchHandler<T>): () => void {
+    for (const object of this.list(kind)) handler("ADDED", object, undefined);
+    return this.#core.watches.add(tableId(groupOf(kind.apiVersion), kind.kind), handler as unknown as WatchHandler);
+  }
+
+  /** Told of every write to come, of all kinds. */
+  onWrite(handler: WatchHandler): () => void {
+    return this.#core.watches.addToAll(handler);
+  }
+
+  kinds(): readonly KnownKind[] {
+    return this.#core.registry.kinds();
+  }
+
+  /** A kind by its name, plural, singular or short name, with its group behind a dot where it is ambiguous. */
+  resolveKind(text: string): KnownKind | undefined {
+    return this.#core.registry.resolve(text);
+  }
+
+  /** Whether a fresh cluster has the object by itself, and nobody has touched it. */
+  isPristine(object: KubeObject): boolean {
+    return belongsToFreshCluster(object, (o) => this.#bootstrap.has(o));
+  }
+
+  create<T extends KubeObject>(object: T | Unchecked, options: WriteOptions = {}): Answer<T> {
+    return this.#create(object as Unchecked, options, false) as Answer<T>;
+  }
+
+  update<T extends KubeObject>(object: T, options: WriteOptions = {}): Answer<T> {
+    return this.#update(object, options, false) as Answer<T>;
+  }
+
+  updateStatus<T extends KubeObject>(object: T, options: WriteOptions = {}): Answer<T> {
+    return this.#updateStatus(object, options, false) as Answer<T>;
+  }
+
+  patch<T extends KubeObject>(
+    kind: Kind<T>,
+    name: string,
+    namespace: string | undefined,
+    patch: unknown,
+    options: PatchOptions = {},
+  ): Answer<T> {
+    return this.#patch(kind, name, namespace, patch, options, false) as Answer<T>;
+  }
+
+  /** Server-side apply: creates the object when it is not there. The default manager is `kubectl`. */
+  apply(object: Unchecked, options: ApplyOptions = {}): Answer {
+    return applyObject(this.#core, object, options);
+  }
+
+  delete<T extends KubeObject>(kind: Kind<T>, name: string, namespace?: string, options: DeleteOptions = {}): Answer<T> {
+    const registered = this.#core.registry.find(kind.apiVersion, kind.kind);
+    if (!registered) return noMatch(kind.apiVersion, kind.kind, name, namespace ?? "");
+    const old = this.#core.store.get(registered.id, name, namespace);
+    if (!old) return notFound(registered.info, name);
+    return (this.#refuseDelete(registered, old, options) ?? this.#delete(registered, old, options)) as Answer<T>;
+  }
+
+  bind(podName: string, namespace: string, nodeName: string): Answer {
+    const registered = this.#core.registry.find(POD.apiVersion, POD.kind)!;
+    const pod = this.#core.store.get(registered.id, podName, namespace) as Pod | undefined;
+    return pod ? bindPod(this.#core, registered, pod, nodeName) : notFound(registered.info, podName);
+  }
+
+  /**
+   * Puts an object of a running cluster in as it is there: status, uid, times and owners are kept, admission is not asked. An object that is
+   * there already is replaced.
+   */
+  load(given: Unchecked): Answer {
+    const read = readObject(this.#core, given, "Ignore");
+    if ("refused" in read) return read.refused;
+    const { registered } = read;
+    const namespace = requestNamespace(registered.info, undefined, read.object.metadata.namespace);
+    const placed = inNamespace(applyDefaults(read.object), namespace) as KubeObject;
+    const old = this.#core.stored(registered, placed);
+    const { name } = placed.metadata;
+    const object: KubeObject = {
+      ...placed,
+      metadata: {
+        ...placed.metadata,
+        uid: placed.metadata.uid ?? this.#core.store.table(registered.id).newUid(registered.info.kind, name, namespace),
+        creationTimestamp: placed.metadata.creationTimestamp ?? this.#core.loop.timestamp(),
+      },
+    };
+    if (registered.id === "/Service") reserve(object as Service, this.#core.addresses);
+    return { code: old ? 200 : 201, object: this.#core.put(registered, object, old) };
+  }
+
+  /**
+   * The client of a component of the control plane: its writes are known to have the right shape, so they are not decoded, and what it
+   * creates is not tracked in managed fields.
+   */
+  trustedClient(component: string): Client {
+    const as = <T extends WriteOptions>(options: T | undefined): T => ({ fieldManager: component, ...options }) as T;
+    return {
+      get: (kind, name, namespace) => this.get(kind, name, namespace),
+      list: (kind, namespace) => this.list(kind, namespace),
+      watch: (kind, handler) => this.watch(kind, handler),
+      kinds: () => this.kinds(),
+      create: (object, options) => this.#create(object as Unchecked, as(options), true) as never,
+      update: (object, options) => this.#update(object, as(options), true) as never,
+      updateStatus: (object, options) => this.#updateStatus(object, as(options), true) as never,
+      patch: (kind, name, namespace, patch, options) => this.#patch(kind, name, namespace, patch, as(options), true) as never,
+      delete: (kind, name, namespace, options) => this.delete(kind, name, namespace, options),
+      bind: (podName, namespace, nodeName) => this.bind(podName, namespace, nodeName),
+    };
+  }
+
+  #create(given: Unchecked, options: WriteOptions, trusted: boolean): Answer {
+    const read = trusted ? this.#known(given as unknown as KubeObject) : readObject(this.#core, given, options.fieldValidation ?? "Warn");
+    if ("refused" in read) return read.refused;
+    const { registered } = read;
+    const placed = inNamespace(read.object, requestNamespace(registered.info, options.namespace, read.object.metadata.namespace));
+    if ("code" in placed) return placed;
+    return withWarnings(createObject(this.#core, registered, applyDefaults(placed), requestOf(options, trusted)), read.warnings);
+  }
+
+  /** A stored object of the same kind and name, to be replaced or patched. */
+  #find(registered: Registered, object: KubeObject, options: WriteOptions): { placed: KubeObject; old: KubeObject } | { refused: Refused } {
+    const placed = inNamespace(object, requestNamespace(registered.info, options.namespace, object.metadata.namespace));
+    if ("code" in placed) return { refused: placed };
+    const old = this.#core.stored(registered, placed);
+    return old ? { placed, old } : { refused: notFound(registered.info, placed.metadata.name) };
+  }
+
+  #update(given: KubeObject, options: WriteOptions, trusted: boolean): Answer {
+    const read = trusted ? this.#known(given) : readObject(this.#core, given as unknown as Unchecked, options.fieldValidation ?? "Warn");
+    if ("refused" in read) return read.refused;
+    const { registered } = read;
+    const found = this.#find(registered, read.object, options);
+    if ("refused" in found) return found.refused;
+    const object = trusted ? found.placed : applyDefaults(found.placed);
+    return withWarnings(updateObject(this.#core, registered, object, found.old, requestOf(options, trusted)), read.warnings);
+  }
+
+  #updateStatus(given: KubeObject, options: WriteOptions, trusted: boolean): Answer {
+    const read = trusted ? this.#known(given) : readObject(this.#core, given as unknown as Unchecked, options.fieldValidation ?? "Warn");
+    if ("refused" in read) return read.refused;
+    const { registered } = read;
+    const found = this.#find(registered, read.object, options);
+    if ("refused" in found) return found.refused;
+    const { placed, old } = found;
+    return withWarnings(updateStatusOf(this.#core, registered, placed, old, requestOf(options, trusted)), read.warnings);
+  }
+
+  #patch(kind: Kind, name: string, namespace: string | undefined, patch: unknown, options: PatchOptions, trusted: boolean): Answer {
+    const registered = this.#core.registry.find(kind.apiVersion, kind.kind);
+    if (!registered) return noMatch(kind.apiVersion, kind.kind, name, namespace ?? "");
+    const old = this.#core.store.get(registered.id, name, namespace);
+    if (!old) return notFound(registered.info, name);
+    return patchObject(this.#core, registered, old, patch, options, requestOf(options, trusted));
+  }
+
+  #refuseDelete(registered: Registered, old: KubeObject, options: DeleteOptions): Refused | undefined {
+    const { info } = registered;
+    const { name, namespace, uid = "", resourceVersion = "" } = old.metadata;
+    const wanted = options.preconditions ?? {};
+    if (wanted.uid !== undefined && wanted.uid !== uid)
+      return conflict(
+        { group: info.group, resource: info.kind },
+        name,
+        `the UID in the precondition (${wanted.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
+      );
+    if (wanted.resourceVersion !== undefined && wanted.resourceVersion !== resourceVersion)
+      return conflict(
+        { group: info.group, resource: info.kind },
+        name,
+        `the ResourceVersion in the precondition (${wanted.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
+      );
+    const request = { operation: "DELETE", resource: info, namespace, name, old, dryRun: options.dryRun ?? false } as const;
+    return validate(request, this.#core.admissionContext);
+  }
+
+  #delete(registered: Registered, old: KubeObject, options: DeleteOptions): Answer {
+    const deletion = decideDelete(old, strategyOf(registered), options, this.#core.loop);
+    if (deletion.action === "nothing" || options.dryRun) return { code: 200, object: deletion.object };
+    const object =
+      deletion.action === "remove" ? this.#core.remove(registered, deletion.object) : this.#core.put(registered, deletion.object, old);
+    return { code: 200, object };
+  }
+
+  /** An object whose shape is known to be right. */
+  #known(object: KubeObject): { registered: Registered; object: KubeObject; warnings: readonly string[] } | { refused: Refused } {
+    const registered = this.#core.registry.find(object.apiVersion, object.kind);
+    if (registered) return { registered, object, warnings: [] };
+    return { refused: noMatch(object.apiVersion, object.kind, object.metadata.name, object.metadata.namespace ?? "") };
+  }
+}
+
+function requestOf(options: WriteOptions, trusted: boolean): Request {
+  return { dryRun: options.dryRun ?? false, trusted, manager: options.fieldManager ?? DEFAULT_MANAGER };
+}

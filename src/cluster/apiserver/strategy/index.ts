@@ -1,0 +1,53 @@
+/** The strategies, by group and kind. A kind that is not named here has the common one. */
+import type { KubeObject } from "../../../api/object.ts";
+import type { Registered } from "../registry.ts";
+import { claimStrategy, namespaceStrategy, nodeStrategy, volumeStrategy } from "./core.ts";
+import { definitionStrategy } from "./custom-resources.ts";
+import { podStrategy } from "./pod.ts";
+import { serviceStrategy } from "./service.ts";
+import type { Strategy } from "./strategy.ts";
+import { daemonSetStrategy, deploymentStrategy, jobStrategy } from "./workloads.ts";
+
+const PLAIN: Strategy = {};
+const COUNTED: Strategy = { generation: "counted" };
+const CUSTOM: Strategy = { generation: "counted", needsResourceVersion: true };
+
+const of = <T extends KubeObject>(strategy: Strategy<T>): Strategy => strategy as unknown as Strategy;
+
+const STRATEGIES: Readonly<Record<string, Strategy>> = {
+  "/Namespace": of(namespaceStrategy),
+  "/Node": of(nodeStrategy),
+  "/PersistentVolume": of(volumeStrategy),
+  "/PersistentVolumeClaim": of(claimStrategy),
+  "/Pod": of(podStrategy),
+  "/PodTemplate": COUNTED,
+  "/ReplicationController": { ...COUNTED, orphansByDefault: true },
+  "/Service": of(serviceStrategy),
+  "admissionregistration.k8s.io/MutatingAdmissionPolicy": { ...COUNTED, needsResourceVersion: true },
+  "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": { ...COUNTED, needsResourceVersion: true },
+  "admissionregistration.k8s.io/MutatingWebhookConfiguration": { ...COUNTED, needsResourceVersion: true },
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicy": { ...COUNTED, needsResourceVersion: true },
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": { ...COUNTED, needsResourceVersion: true },
+  "admissionregistration.k8s.io/ValidatingWebhookConfiguration": { ...COUNTED, needsResourceVersion: true },
+  "apiextensions.k8s.io/CustomResourceDefinition": of(definitionStrategy),
+  "apps/DaemonSet": of(daemonSetStrategy),
+  "apps/Deployment": of(deploymentStrategy),
+  "apps/ReplicaSet": COUNTED,
+  "apps/StatefulSet": COUNTED,
+  "batch/CronJob": COUNTED,
+  "batch/Job": of(jobStrategy),
+  "discovery.k8s.io/EndpointSlice": COUNTED,
+  "flowcontrol.apiserver.k8s.io/FlowSchema": COUNTED,
+  "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration": COUNTED,
+  "networking.k8s.io/Ingress": COUNTED,
+  "networking.k8s.io/IngressClass": COUNTED,
+  "networking.k8s.io/NetworkPolicy": COUNTED,
+  "policy/PodDisruptionBudget": { ...COUNTED, needsResourceVersion: true },
+  "resource.k8s.io/DeviceClass": COUNTED,
+  "resource.k8s.io/ResourceSlice": COUNTED,
+  "scheduling.k8s.io/PriorityClass": { generation: "fixed" },
+};
+
+export function strategyOf(registered: Registered): Strategy {
+  return STRATEGIES[registered.id] ?? (registered.custom ? CUSTOM : PLAIN);
+}

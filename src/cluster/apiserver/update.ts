@@ -1,0 +1,210 @@
+/**
+ * Replacing an object, or its status: the stored one is looked at first, what callers cannot change stays, and a write that changes nothing
+ * gives no new revision.
+ * @see kubernetes staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go (Update)
+ */
+import type { Namespace, ObjectMeta, Service } from "../../../generated/v1.36/model.ts";
+import type { KubeObject } from "../../api/object.ts";
+import { deepEqual } from "../../lib/deep-equal.ts";
+import { semanticEqual } from "../../lib/semantic-equal.ts";
+import type { Answer, Refused } from "../../sim/answer.ts";
+import type { AdmissionRequest } from "./admission/plugin.ts";
+import { isRefusal, mutate, validate } from "./admit.ts";
+import { trackUpdate } from "./apply.ts";
+import type { Core, Request } from "./core.ts";
+import { isFinalized } from "./delete.ts";
+import { type FieldError, invalid } from "./field-error.ts";
+import { metadataOfUpdate } from "./metadata.ts";
+import type { Registered } from "./registry.ts";
+import { type Allocated, allocate } from "./service-allocation.ts";
+import { validateStatusUpdate, validateUpdate } from "./stages.ts";
+import { conflict, STALE } from "./status.ts";
+import { strategyOf } from "./strategy/index.ts";
+import type { Strategy } from "./strategy/strategy.ts";
+import { zeroOf } from "./zero-value.ts";
+
+type Subresource = "" | "status";
+type WithStatus = KubeObject & { readonly status?: unknown };
+
+/** Whether the object may replace the stored one: that it was made from it, and is the same. */
+export function checkFresh(registered: Registered, object: KubeObject, old: KubeObject): Refused | undefined {
+  const { info } = registered;
+  const { uid, resourceVersion, name, namespace } = object.metadata;
+  if (uid && uid !== old.metadata.uid) {
+    const key = ["/registry", info.resource, ...(namespace ? [namespace] : []), name].join("/");
+    return conflict(
+      info,
+      name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ` +
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ""}`,
+    );
+  }
+  if (resourceVersion) return resourceVersion === old.metadata.resourceVersion ? undefined : conflict(info, name, STALE);
+  if (!strategyOf(registered).needsResourceVersion) return undefined;
+  const error: FieldError = {
+    type: "FieldValueInvalid",
+    field: "metadata.resourceVersion",
+    badValue: 0,
+    detail: "must be specified for an update",
+  };
+  return invalid({ group: info.group, kind: info.resource }, name, [error]);
+}
+
+/** Replaces `old` by a decoded object with its defaults. */
+export function updateObject(core: Core, registered: Registered, given: KubeObject, old: KubeObject, request: Request): Answer {
+  const stale = checkFresh(registered, given, old);
+  if (stale) return stale;
+  return updateTracked(core, registered, track(core, registered, given, old, request, ""), old, request);
+}
+
+/** As `updateObject`, for an object whose managed fields are right already. */
+export function updateTracked(core: Core, registered: Registered, given: KubeObject, old: KubeObject, request: Request): Answer {
+  const { info } = registered;
+  const admission = admissionOf(registered, given, old, request, "");
+  const admitted = mutate(admission, core.admissionContext);
+  if (isRefusal(admitted)) return admitted;
+  const prepared = prepare(registered, admitted, old);
+  const allocated = allocateFor(core, registered, prepared, old, request);
+  if (allocated && "refused" in allocated) return allocated.refused;
+  const object = allocated ? finishUpdate(registered, allocated.service, old) : finishUpdate(registered, prepared, old);
+  const errors = request.trusted ? [] : validateUpdate(object, old, info);
+  const refused = errors.length > 0 ? invalid(info, old.metadata.name, errors) : validate({ ...admission, object }, core.admissionContext);
+  if (refused) {
+    allocated?.revert();
+    return refused;
+  }
+  const answer = finish(core, registered, object, old, request);
+  allocated?.commit();
+  return answer;
+}
+
+/** PUT …/status: of the object only the status, labels, annotations and finalizers are taken. */
+export function updateStatusOf(core: Core, registered: Registered, given: KubeObject, old: KubeObject, request: Request): Answer {
+  const stale = checkFresh(registered, given, old);
+  if (stale) return stale;
+  const strategy = strategyOf(registered);
+  const { status } = given as WithStatus;
+  const metadata = registered.custom ? old.metadata : statusMetadata(given.metadata, old.metadata);
+  let object = { ...old, metadata, status } as KubeObject;
+  if (strategy.prepareForStatusUpdate) object = strategy.prepareForStatusUpdate(object, old);
+  if (request.trusted) return finish(core, registered, object, old, request);
+  object = track(core, registered, object, old, request, "status");
+  const admission = admissionOf(registered, object, old, request, "status");
+  const admitted = mutate(admission, core.admissionContext);
+  if (isRefusal(admitted)) return admitted;
+  const errors = validateStatusUpdate(admitted, old, registered.info);
+  const refused =
+    errors.length > 0
+      ? invalid(registered.info, old.metadata.name, errors)
+      : validate({ ...admission, object: admitted }, core.admissionContext);
+  return refused ?? finish(core, registered, admitted, old, request);
+}
+
+/** PUT namespaces/NAME/finalize: only the finalizers of the spec are taken. */
+export function finalizeNamespace(core: Core, registered: Registered, given: Namespace, old: Namespace, request: Request): Answer {
+  const stale = checkFresh(registered, given, old);
+  if (stale) return stale;
+  const { finalizers } = given.spec ?? {};
+  const object: Namespace = { ...old, spec: finalizers?.length ? { finalizers } : {} };
+  return finish(core, registered, object, old, request);
+}
+
+function statusMetadata(given: ObjectMeta, old: ObjectMeta): ObjectMeta {
+  if (given.labels === old.labels && given.annotations === old.annotations && given.finalizers === old.finalizers) return old;
+  return { ...old, labels: given.labels, annotations: given.annotations, finalizers: given.finalizers };
+}
+
+function admissionOf(
+  { info }: Registered,
+  object: KubeObject,
+  old: KubeObject,
+  request: Request,
+  subresource: Subresource,
+): AdmissionRequest & { readonly object: KubeObject } {
+  const { name, namespace } = old.metadata;
+  return {
+    operation: "UPDATE",
+    resource: info,
+    ...(subresource === "" ? {} : { subresource }),
+    ...(namespace ? { namespace } : {}),
+    name,
+    object,
+    old,
+    dryRun: request.dryRun,
+  };
+}
+
+function prepare(registered: Registered, given: KubeObject, old: KubeObject): KubeObject {
+  const metadata = metadataOfUpdate(given.metadata, old.metadata);
+  if (!registered.hasStatus) return { ...given, metadata };
+  const { status } = old as WithStatus;
+  const { status: _, ...rest } = given as WithStatus;
+  return (status === undefined ? { ...rest, metadata } : { ...rest, metadata, status }) as KubeObject;
+}
+
+function finishUpdate(registered: Registered, object: KubeObject, old: KubeObject): KubeObject {
+  const strategy = strategyOf(registered);
+  const prepared = strategy.prepareForUpdate ? strategy.prepareForUpdate(object, old) : object;
+  if (strategy.generation !== "counted" || !isChanged(prepared, old, strategy)) return prepared;
+  return { ...prepared, metadata: { ...prepared.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
+}
+
+/** Whether anything but metadata and status changed, or what the kind counts besides. */
+function isChanged(object: KubeObject, old: KubeObject, strategy: Strategy): boolean {
+  const a = object as unknown as Readonly<Record<string, unknown>>;
+  const b = old as unknown as Readonly<Record<string, unknown>>;
+  for (const field of new Set([...Object.keys(a), ...Object.keys(b)]))
+    if (field !== "metadata" && field !== "status" && !semanticEqual(a[field], b[field])) return true;
+  return strategy.changes?.(object, old) ?? false;
+}
+
+function allocateFor(
+  core: Core,
+  registered: Registered,
+  object: KubeObject,
+  old: KubeObject,
+  request: Request,
+): Allocated | { readonly refused: Refused } | undefined {
+  if (registered.id !== "/Service") return undefined;
+  const check = (service: Service): readonly FieldError[] => validateUpdate(service, old, registered.info);
+  return allocate(object as Service, old as Service, core.addresses, registered.info, check, request.dryRun);
+}
+
+/** Stores the object, or takes it out when the update took off the last finalizer. */
+function finish(core: Core, registered: Registered, object: KubeObject, old: KubeObject, request: Request): Answer {
+  if (request.dryRun) return { code: 200, object };
+  if (isFinalized(object, old)) {
+    core.remove(registered, object);
+    return { code: 200, object };
+  }
+  if (isNoChange(object, old)) return { code: 200, object: old };
+  return { code: 200, object: core.put(registered, object, old) };
+}
+
+/** A change of nothing but the times of managed fields is none. */
+function isNoChange(object: KubeObject, old: KubeObject): boolean {
+  if (object === old) return true;
+  const bare = ({ managedFields, resourceVersion: _, ...metadata }: ObjectMeta): unknown => ({
+    ...metadata,
+    managedFields: managedFields?.map(({ time: __, ...entry }) => entry),
+  });
+  const { metadata: a, ...restA } = object;
+  const { metadata: b, ...restB } = old;
+  return deepEqual(restA, restB) && (a === b || deepEqual(bare(a), bare(b)));
+}
+
+/**
+ * Simplified: of components' writes only changes outside the status are tracked, and only of objects whose fields were tracked before.
+ */
+function track(
+  core: Core,
+  registered: Registered,
+  object: KubeObject,
+  old: KubeObject,
+  request: Request,
+  subresource: Subresource,
+): KubeObject {
+  if (request.trusted && old.metadata.managedFields === undefined) return object;
+  const writer = { manager: request.manager, apiVersion: registered.apiVersion, subresource, time: core.loop.timestamp() };
+  return trackUpdate(old, object, writer, registered, zeroOf(registered.info.schema, registered.schemas, "nulls"));
+}
