@@ -50,6 +50,11 @@ export interface StorageResources {
   readonly storage?: Bytes | undefined;
 }
 
+/** What a claim asks for, or a volume offers: it must say how much. */
+export interface RequestedStorage {
+  readonly storage: Bytes;
+}
+
 /** What a LimitRange limits: containers and Pods (CPU, memory), claims (storage). */
 export interface LimitedResources extends ComputeResources {
   readonly storage?: Bytes | undefined;

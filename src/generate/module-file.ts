@@ -9,6 +9,7 @@ import { constructedKind, constructorOf } from "./transform/constructors.ts";
 import { fieldDoc, referenceLink, typeDoc } from "./transform/docs.ts";
 import { enumValues } from "./transform/enums.ts";
 import { Imports } from "./transform/imports.ts";
+import { JOB_TEMPLATE, JOB_TEMPLATE_FIELD, jobTemplate } from "./transform/job-template.ts";
 import { NAMED_OBJECT_META, namedObjectMeta } from "./transform/metadata.ts";
 import { oneOf } from "./transform/one-of.ts";
 import { requiredFields } from "./transform/required.ts";
@@ -24,7 +25,7 @@ export async function moduleFile(spec: Spec, module: Module, all: readonly Modul
   const statements = module.schemas.flatMap((schema, i) => typesOf(spec, module, schema, printed[i]!));
   file.addStatements([
     ...statements,
-    ...(module.path === "meta/v1" ? namedObjectMeta() : []),
+    ...extraTypes(module, imports),
     ...module.kinds.map((k) => constructorOf(k, link(spec, module, k.kind))),
   ]);
   const types = file.getFullText().trim();
@@ -34,6 +35,21 @@ export async function moduleFile(spec: Spec, module: Module, all: readonly Modul
     .filter((t) => t !== "")
     .join("\n\n")
     .concat("\n");
+}
+
+/** Types that no schema of the document has. */
+function extraTypes(module: Module, imports: Imports): readonly TypeStructure[] {
+  if (module.path === "meta/v1") return namedObjectMeta();
+  if (module.path !== "batch/v1") return [];
+  for (const base of ["PodSpec", "PodTemplateSpec"]) imports.named("core/v1", base);
+  return jobTemplate();
+}
+
+/** The type of a field of a kind's own, where it is not the document's. */
+function ownType(owner: string, field: string, kind: ConstructedKind | undefined, imports: Imports): JSONSchema | undefined {
+  if (kind?.stored && field === "metadata") return { tsType: imports.named("meta/v1", NAMED_OBJECT_META) };
+  if (`${owner}.${field}` === JOB_TEMPLATE_FIELD) return { tsType: JOB_TEMPLATE };
+  return undefined;
 }
 
 function typesOf(spec: Spec, module: Module, schema: string, printed: InterfaceDeclarationStructure): readonly TypeStructure[] {
@@ -50,8 +66,7 @@ function objectSource(spec: Spec, module: Module, schema: string, kind: Construc
   const properties: Record<string, JSONSchema> = {};
   for (const [field, f] of fieldsOf(node)) {
     if (kind && (field === "apiVersion" || field === "kind")) continue;
-    const type =
-      kind?.stored && field === "metadata" ? { tsType: imports.named("meta/v1", NAMED_OBJECT_META) } : fieldType(owner, field, f, imports);
+    const type = ownType(owner, field, kind, imports) ?? fieldType(owner, field, f, imports);
     properties[field] = { ...type, description: fieldDoc(owner, field, f, allowedValues(owner, field, f), at) };
   }
   const required = [...requiredFields(owner, node.required), ...(kind?.stored ? ["metadata"] : [])].filter((f) => f in properties);

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { CustomResourceDefinition } from "../../generated/v1.36/apiextensions.k8s.io/v1.ts";
 import { Deployment, StatefulSet } from "../../generated/v1.36/apps/v1.ts";
 import { HorizontalPodAutoscaler } from "../../generated/v1.36/autoscaling/v2.ts";
-import { CronJob, Job } from "../../generated/v1.36/batch/v1.ts";
+import { CronJob, Job, type JobPodTemplateSpec } from "../../generated/v1.36/batch/v1.ts";
 import {
   type Container,
   Event,
@@ -12,7 +12,6 @@ import {
   Node,
   PersistentVolumeClaim,
   Pod,
-  type PodTemplateSpec,
   ResourceQuota,
   Secret,
   Service,
@@ -116,6 +115,8 @@ test("int-or-string, open enumerations, free-form JSON, non-ASCII field names", 
     },
   });
   Service({ metadata: { name: "s" }, spec: { type: "ExternalName", externalName: "example.com" } });
+  Service({ metadata: { name: "s" }, spec: { clusterIP: "None", selector: labels } });
+  Service({ metadata: { name: "s" }, spec: { clusterIP: "10.0.0.10", type: isTest ? "ClusterIP" : "NodePort", ports: [{ port: 80 }] } });
   Secret({ metadata: { name: "s" }, type: "example.com/own", stringData: { a: "b" } });
   const crd = CustomResourceDefinition({
     metadata: { name: "crontabs.example.com" },
@@ -146,7 +147,7 @@ test("int-or-string, open enumerations, free-form JSON, non-ASCII field names", 
 });
 
 test("one of several: each way alone", () => {
-  const template: PodTemplateSpec = {
+  const template: JobPodTemplateSpec = {
     metadata: { labels },
     spec: {
       restartPolicy: "OnFailure",

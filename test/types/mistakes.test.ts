@@ -6,6 +6,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { DaemonSet, Deployment, StatefulSet } from "../../generated/v1.36/apps/v1.ts";
 import { HorizontalPodAutoscaler, type MetricSpec } from "../../generated/v1.36/autoscaling/v2.ts";
+import { Job } from "../../generated/v1.36/batch/v1.ts";
 import {
   ConfigMap,
   type Container,
@@ -89,6 +90,12 @@ test("missing required fields", () => {
   pod({ containers: ["a", "b"].map((name) => ({ name, image: "nginx" })) });
   // @ts-expect-error: a claim says how much
   PersistentVolumeClaim({ metadata, spec: { accessModes: ["ReadWriteOnce"] } });
+  // @ts-expect-error: a claim says how much of what
+  PersistentVolumeClaim({ metadata, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: {} } } });
+  // @ts-expect-error: a Service with an address has ports
+  Service({ metadata, spec: { selector: { app: "web" } } });
+  // @ts-expect-error: the Pods of a Job end: OnFailure or Never
+  Job({ metadata, spec: { template } });
   // @ts-expect-error: a binding says which role
   RoleBinding({ metadata, subjects: [] });
 });

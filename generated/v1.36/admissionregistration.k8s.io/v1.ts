@@ -289,7 +289,7 @@ export interface ValidatingAdmissionPolicySpec {
   /** Items merge by `name`. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#validatingadmissionpolicyspec-v1-admissionregistration-k8s-io) */
   readonly matchConditions?: readonly MatchCondition[] | undefined;
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#validatingadmissionpolicyspec-v1-admissionregistration-k8s-io) */
-  readonly matchConstraints?: MatchResources | undefined;
+  readonly matchConstraints: MatchResources;
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#validatingadmissionpolicyspec-v1-admissionregistration-k8s-io) */
   readonly paramKind?: ParamKind | undefined;
   /** Replaced as a whole. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#validatingadmissionpolicyspec-v1-admissionregistration-k8s-io) */

@@ -131,7 +131,7 @@ export interface CustomResourceDefinitionVersion {
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#customresourcedefinitionversion-v1-apiextensions-k8s-io) */
   readonly name: string;
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#customresourcedefinitionversion-v1-apiextensions-k8s-io) */
-  readonly schema?: CustomResourceValidation | undefined;
+  readonly schema: CustomResourceValidation;
   /** Replaced as a whole. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#customresourcedefinitionversion-v1-apiextensions-k8s-io) */
   readonly selectableFields?: readonly SelectableField[] | undefined;
   /** Default: `false`. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#customresourcedefinitionversion-v1-apiextensions-k8s-io) */
@@ -167,7 +167,7 @@ export interface CustomResourceSubresources {
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#customresourcevalidation-v1-apiextensions-k8s-io) */
 export interface CustomResourceValidation {
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#customresourcevalidation-v1-apiextensions-k8s-io) */
-  readonly openAPIV3Schema?: JSONSchemaProps | undefined;
+  readonly openAPIV3Schema: JSONSchemaProps;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#externaldocumentation-v1-apiextensions-k8s-io) */

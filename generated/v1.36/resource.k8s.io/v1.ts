@@ -347,7 +347,7 @@ export interface DeviceRequestAllocationResult {
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#deviceselector-v1-resource-k8s-io) */
 export interface DeviceSelector {
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#deviceselector-v1-resource-k8s-io) */
-  readonly cel?: CELDeviceSelector | undefined;
+  readonly cel: CELDeviceSelector;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#devicesubrequest-v1-resource-k8s-io) */

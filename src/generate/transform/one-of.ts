@@ -109,6 +109,18 @@ const ONE_OF: Readonly<Record<string, OneOf>> = {
   SeccompProfile: PROFILE,
   SelfSubjectAccessReviewSpec: exactlyOne("nonResourceAttributes", "resourceAttributes"),
   ServiceBackendPort: exactlyOne("name", "number"),
+  // Ports are needed, but by a Service that has no address of its own, or only a name.
+  ServiceSpec: [
+    { name: "ExternalName", values: { type: ["ExternalName"] }, required: ["externalName"], optional: ["ports"] },
+    { name: "Headless", values: { clusterIP: ["None"], type: ["ClusterIP"] }, defaulted: ["type"], optional: ["ports"] },
+    {
+      name: "Ports",
+      values: { type: ["ClusterIP", "NodePort", "LoadBalancer"] },
+      defaulted: ["type"],
+      required: ["ports"],
+      optional: ["clusterIP"],
+    },
+  ],
   StatefulSetUpdateStrategy: rolling("OnDelete"),
   SubjectAccessReviewSpec: exactlyOne("nonResourceAttributes", "resourceAttributes"),
   Toleration: [

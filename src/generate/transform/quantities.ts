@@ -17,7 +17,7 @@ const TYPES: Readonly<Record<string, string>> = {
   "Overhead.podFixed": "ComputeResources",
   "PersistentVolumeClaimStatus.allocatedResources": "StorageResources",
   "PersistentVolumeClaimStatus.capacity": "StorageResources",
-  "PersistentVolumeSpec.capacity": "StorageResources",
+  "PersistentVolumeSpec.capacity": "RequestedStorage",
   "PodSpec.overhead": "ComputeResources",
   "PodStatus.allocatedResources": "ComputeResources",
   "ResourceQuotaSpec.hard": "QuotaResources",
@@ -26,7 +26,7 @@ const TYPES: Readonly<Record<string, string>> = {
   "ResourceRequirements.limits": "ComputeResources",
   "ResourceRequirements.requests": "ComputeResources",
   "VolumeResourceRequirements.limits": "StorageResources",
-  "VolumeResourceRequirements.requests": "StorageResources",
+  "VolumeResourceRequirements.requests": "RequestedStorage",
 };
 
 /** The type of a single quantity that the table does not name. */
