@@ -31,7 +31,9 @@ export async function loadManifests(path: string, options: ManifestOptions): Pro
   });
   if (about.isDirectory()) return loadFolder(absolute, options);
   if (!about.isFile()) throw new LoadError(`${shown} is neither a file nor a folder`);
-  return manifestObjects(await readText(absolute, shown), shown);
+  const objects = manifestObjects(await readText(absolute, shown), shown);
+  if (objects.length === 0) throw new LoadError(`${shown} has no Kubernetes objects`);
+  return objects;
 }
 
 /** The objects of one text. */

@@ -1,6 +1,7 @@
 /** A stream of YAML or JSON documents to plain data, each with a way to find the line of a field. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type YAMLError } from "yaml";
 import type { SourceLocation } from "../../api/source-location.ts";
+import { plainData } from "../plain.ts";
 import { NESTING_MAX } from "../yaml/nesting.ts";
 import { pathSegments } from "./field-segments.ts";
 import { LoadError } from "./load-error.ts";
@@ -10,6 +11,8 @@ import { ALIASES_MAX, YAML_OPTIONS } from "./yaml-schema.ts";
 const TEXT_LENGTH_MAX = 64 * 1024 * 1024;
 /** Opening brackets and dashes in a row that no manifest has, but that would exhaust a recursive reader. */
 const NESTED_FLOW = new RegExp(`[\\[{][\\s\\[{]{${NESTING_MAX},}`);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROL_CHARACTER = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 const NESTED_DASHES = new RegExp(`(?:[-?] ){${NESTING_MAX},}`);
 
 export interface YamlDocument {
@@ -25,6 +28,7 @@ export interface YamlDocument {
  */
 export function readYaml(text: string, file: string): readonly YamlDocument[] {
   if (text.length > TEXT_LENGTH_MAX) throw new LoadError(`${file} is larger than ${TEXT_LENGTH_MAX / 1024 / 1024} MiB`);
+  refuseControlCharacters(text, file);
   refuseDeepNesting(text, file);
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...YAML_OPTIONS, lineCounter: lines });
@@ -46,19 +50,40 @@ export function readYaml(text: string, file: string): readonly YamlDocument[] {
     } catch (error) {
       throw new LoadError(toJsErrorText(error), at(start, i));
     }
-    return [{ value, source: at(start, i), locate: (path: string) => at(offsetOf(root, pathSegments(path)) ?? start, i) }];
+    const locate = (path: string): SourceLocation => at(offsetOf(root, pathSegments(path)) ?? start, i);
+    return [{ value: checkedData(value, locate), source: at(start, i), locate }];
   });
+}
+
+/** An alias may stand inside of what it stands for, and `.nan` is a number: neither is JSON. */
+function checkedData(value: unknown, locate: (path: string) => SourceLocation): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const checked = plainData(value);
+  if ("refused" in checked) throw new LoadError(`${checked.refused.path} ${checked.refused.why}`.trim(), locate(checked.refused.path));
+  return checked.data;
+}
+
+/** As go-yaml, which takes tab, line feed, carriage return and what is printable. */
+function refuseControlCharacters(text: string, file: string): void {
+  const offset = text.search(CONTROL_CHARACTER);
+  if (offset < 0) return;
+  const code = text.charCodeAt(offset).toString(16).toUpperCase().padStart(4, "0");
+  throw new LoadError(`control characters are not allowed (U+${code})`, positionOf(text, offset, file));
+}
+
+function positionOf(text: string, offset: number, file: string): SourceLocation {
+  const before = text.slice(0, offset);
+  return { file, line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }
 
 function refuseDeepNesting(text: string, file: string): void {
   const deep = NESTED_FLOW.exec(text) ?? NESTED_DASHES.exec(text);
   if (!deep) return;
-  const before = text.slice(0, deep.index);
-  const line = before.split("\n").length;
-  throw new LoadError(`nested more than ${NESTING_MAX} levels deep`, { file, line, column: deep.index - before.lastIndexOf("\n") });
+  throw new LoadError(`nested more than ${NESTING_MAX} levels deep`, positionOf(text, deep.index, file));
 }
 
 function errorText(error: YAMLError): string {
+  if (/call stack/i.test(error.message)) return `nested more than ${NESTING_MAX} levels deep`;
   switch (error.code) {
     case "DUPLICATE_KEY":
       return "this key is already in the map: keys must be unique";

@@ -72,7 +72,8 @@ function formatOf(path: string, extension: string, source: string): "module" | "
   if (extension === ".mts") return "module";
   if (extension === ".cts") return "commonjs";
   if (packageType(dirname(path)) === "module") return "module";
-  return /^[ \t]*(?:import[\s{*"']|export[\s{*])/m.test(source) || /\bimport\.meta\b/.test(source) ? "module" : "commonjs";
+  if (/(?:^|[;}])\s*(?:import|export)\b/m.test(source)) return "module";
+  return /\bmodule\.exports\b|\bexports\s*[.[]|\brequire\s*\(/.test(source) ? "commonjs" : "module";
 }
 
 const packageTypes = new Map<string, string | undefined>();

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { setPositionResolver, sourceOf } from "../../../api/construct.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import type { SourceLocation } from "../../../api/source-location.ts";
+import { plainData } from "../../plain.ts";
 import { LoadError } from "../load-error.ts";
 import type { LoadedObject } from "../loaded.ts";
 import { checkedObject, describe, shownPath } from "../manifests.ts";
@@ -86,25 +87,30 @@ async function collect(value: unknown, path: string, file: string, nestingLeft: 
   const item = isPromise(value) ? await value : value;
   if (item === undefined || item === null || item === false) return;
   const what = path === "" ? "the default export" : `${path} of the default export`;
-  if (nestingLeft === 0) throw new LoadError(`${what} is nested more than ${NESTING_MAX} lists deep`, { file, line: 1 });
+  if (nestingLeft === 0) throw new LoadError(`the default export is nested more than ${NESTING_MAX} lists deep`, { file, line: 1 });
   if (Array.isArray(item)) {
     for (let i = 0; i < item.length; i++) await collect(item[i], `${path}[${i}]`, file, nestingLeft - 1, objects);
     return;
   }
-  const source = typeof item === "object" ? sourceOf(item) : undefined;
   if (typeof item !== "object") throw new LoadError(`${what} is ${describe(item)}, not a Kubernetes object`, { file, line: 1 });
+  const known = sourceOf(item);
+  // An object literal does not know where it stands: then its place in the export helps.
+  const prefix = known ? "" : `${what}: `;
+  const source = known ?? { file, line: 1 };
+  const checked = plainData(item);
+  if ("refused" in checked) throw new LoadError(`${prefix}${checked.refused.path} ${checked.refused.why}`, source);
   let object: Record<string, unknown> & { readonly kind: string };
   try {
-    object = checkedObject(item, source ?? { file, line: 1 });
+    object = checkedObject(checked.data, source);
   } catch (error) {
-    throw error instanceof LoadError && !source ? new LoadError(`${what}: ${error.message}`, error.source) : error;
+    throw error instanceof LoadError ? new LoadError(`${prefix}${error.message}`, source) : error;
   }
   if (object.kind.endsWith("List") && Array.isArray(object["items"])) {
     await collect(object["items"], `${path}.items`, file, nestingLeft - 1, objects);
     return;
   }
   if (typeof object["metadata"] !== "object" || object["metadata"] === null) {
-    throw new LoadError(`${source ? "" : `${what}: `}this ${object.kind} has no metadata`, source ?? { file, line: 1 });
+    throw new LoadError(`${prefix}this ${object.kind} has no metadata`, source);
   }
   objects.push({ object: object as unknown as KubeObject, source, locate: () => source });
 }

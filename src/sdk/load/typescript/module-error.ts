@@ -1,5 +1,6 @@
 /** What went wrong while the author's module was loaded or run, as the author should read it: message, file, line and column, no stack. */
-import { isAbsolute } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SourceLocation } from "../../../api/source-location.ts";
 import { LoadError } from "../load-error.ts";
@@ -21,6 +22,8 @@ export function moduleError(error: unknown, entry: string, cwd: string): LoadErr
     const { file, line, column, message } = JSON.parse(error.message.slice(marked + SYNTAX_ERROR_MARK.length)) as Marked;
     return new LoadError(`syntax error: ${message}`, { file: shownPath(file, cwd), line, column });
   }
+  const missing = missingModule(error, cwd);
+  if (missing) return missing;
   const source = positionIn(error.stack ?? "", cwd) ?? { file: shownEntry, line: 1 };
   return new LoadError(withoutPaths(messageOf(error), cwd), source);
 }
@@ -51,6 +54,21 @@ function messageOf(error: Error): string {
 }
 
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
+
+/** Node names the file that imports what is not there; the line is where that file names it. */
+function missingModule(error: Error, cwd: string): LoadError | undefined {
+  const [, what, importer] = /^Cannot find (?:module|package) '(.+?)' imported from (.+)$/m.exec(error.message) ?? [];
+  if (what === undefined || importer === undefined) return undefined;
+  const file = pathOf(importer);
+  const name = basename(what);
+  const quoted = new RegExp(`["'\`][^"'\`]*${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?:/[^"'\`]*)?["'\`]`);
+  const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  const index = lines.findIndex((line) => /\b(?:import|from|require)\b/.test(line) && quoted.test(line));
+  const found = index < 0 ? undefined : quoted.exec(lines[index]!);
+  const specifier = found ? found[0].slice(1, -1) : name;
+  const source = { file: shownPath(file, cwd), line: Math.max(index, 0) + 1, ...(found ? { column: found.index + 1 } : {}) };
+  return new LoadError(`there is no module ${JSON.stringify(specifier)}`, source);
+}
 
 /** The first place of a stack that is the author's: `file:///a/b.ts:3` above a code frame, or the innermost frame of the author's. */
 function positionIn(stack: string, cwd: string): SourceLocation | undefined {

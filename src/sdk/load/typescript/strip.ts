@@ -59,6 +59,8 @@ function isDiagnostic(error: unknown): error is Diagnostic {
 }
 
 function syntaxError(diagnostic: Diagnostic, file: string): SyntaxError {
-  const { message, startLine: line = 1, startColumn: column = 1 } = diagnostic;
+  const { message, startLine: line = 1, startColumn = 0 } = diagnostic;
+  // The compiler counts lines from 1 and columns from 0.
+  const column = startColumn + 1;
   return new SyntaxError(`${SYNTAX_ERROR_MARK}${JSON.stringify({ file, line, column, message })}`);
 }
