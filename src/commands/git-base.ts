@@ -22,25 +22,32 @@ export interface GitBase {
   dispose(): Promise<void>;
 }
 
+/** Where git runs: a command's context. */
+interface Place {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /** The commit that a text names; nothing when it names none, or there is no repository. */
-export async function commitOf(ref: string, cwd: string): Promise<string | undefined> {
+export async function commitOf(ref: string, { cwd, env }: Place): Promise<string | undefined> {
   if (ref === "" || ref.startsWith("-")) return undefined;
-  return git(cwd, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]).catch(() => undefined);
+  return git(cwd, env, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]).catch(() => undefined);
 }
 
 /** @throws CommandError */
-export async function checkOut(ref: string, commit: string, cwd: string): Promise<GitBase> {
+export async function checkOut(ref: string, commit: string, { cwd, env }: Place): Promise<GitBase> {
   const top = await realpath(
-    await git(cwd, ["rev-parse", "--show-toplevel"]).catch(() => fail("--base: this repository has no work tree")),
+    await git(cwd, env, ["rev-parse", "--show-toplevel"]).catch(() => fail("--base: this repository has no work tree")),
   );
   const here = await realpath(cwd);
   const folder = await realpath(await mkdtemp(join(tmpdir(), "seatrial-base-")));
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    const index = { GIT_INDEX_FILE: join(folder, ".seatrial-index") };
-    await git(top, ["read-tree", commit], index);
-    await git(top, ["checkout-index", "--all", "--quiet", `--prefix=${folder}/`], index);
-    await rm(index.GIT_INDEX_FILE, { force: true });
+    const index = join(folder, ".seatrial-index");
+    const withIndex = { ...env, GIT_INDEX_FILE: index };
+    await git(top, withIndex, ["read-tree", commit]);
+    await git(top, withIndex, ["checkout-index", "--all", "--quiet", `--prefix=${folder}/`]);
+    await rm(index, { force: true });
     await linkModules(top, here, folder);
   } catch (error) {
     await dispose();
@@ -70,8 +77,8 @@ async function linkModules(top: string, here: string, folder: string): Promise<v
   }
 }
 
-async function git(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const { stdout } = await run("git", [...args], { cwd, maxBuffer: OUTPUT_MAX, env: { ...process.env, ...env } });
+async function git(cwd: string, env: Place["env"], args: readonly string[]): Promise<string> {
+  const { stdout } = await run("git", [...args], { cwd, maxBuffer: OUTPUT_MAX, env: { ...env } });
   return stdout.trim();
 }
 

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { showLocation } from "../api/source-location.ts";
 import { builtInNodes } from "../cluster/built-in-nodes.ts";
 import { simulatePlan, type WantedObject } from "../cluster/simulation.ts";
 import { makePlan } from "../plan/plan.ts";
@@ -11,6 +12,7 @@ import { renderText } from "../plan/render/text.ts";
 import type { Plan } from "../plan/schema.ts";
 import { refuseDuplicates } from "../sdk/identity.ts";
 import { isModule, loadEntry } from "../sdk/load/entry.ts";
+import { LoadError } from "../sdk/load/load-error.ts";
 import type { LoadedObject } from "../sdk/load/loaded.ts";
 import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
 import { checkOut, commitOf } from "./git-base.ts";
@@ -69,8 +71,10 @@ async function plan(ctx: CommandContext): Promise<number> {
   try {
     return await planned(ctx);
   } catch (error) {
-    if (!ctx.flag("detailed-exitcode") || !isUsersError(error)) throw error;
-    ctx.err(`seatrial: ${messageOf(error)}\n`);
+    if (!ctx.flag("detailed-exitcode")) throw error;
+    if (error instanceof LoadError && error.source) ctx.err(`${showLocation(error.source)}: error: ${error.message}\n`);
+    else if (error instanceof CommandError || error instanceof LoadError) ctx.err(`seatrial: ${error.message}\n`);
+    else throw error;
     return 1;
   }
 }
@@ -140,7 +144,7 @@ async function loadBase(ctx: CommandContext, entry: string | undefined, notice: 
   if (wanted === undefined) return undefined;
   if (wanted === "") throw new UsageError("--base needs a git ref, a folder or a file");
   const path = resolve(ctx.cwd, wanted);
-  const commit = /^\.{0,2}\//.test(wanted) ? undefined : await commitOf(wanted, ctx.cwd);
+  const commit = /^\.{0,2}\//.test(wanted) ? undefined : await commitOf(wanted, ctx);
   const isPath = wanted === "-" || existsSync(path);
   if (commit !== undefined && isPath)
     throw new UsageError(`--base: ${wanted} is a git ref and a path: write ./${wanted} for the path, or refs/heads/${wanted}`);
@@ -150,7 +154,7 @@ async function loadBase(ctx: CommandContext, entry: string | undefined, notice: 
     return { objects, shown: wanted };
   }
   if (entry === "-") throw new UsageError("--base: standard input has no past; with a git ref, ENTRY must be a file or a folder");
-  const tree = await checkOut(wanted, commit, ctx.cwd);
+  const tree = await checkOut(wanted, commit, ctx);
   try {
     const then = entry === undefined ? undefined : tree.translate(resolve(ctx.cwd, entry));
     if (!existsSync(then ?? tree.cwd)) {
@@ -208,10 +212,6 @@ function progressOn(ctx: CommandContext): { show: (part: "cluster" | "base" | "c
       if (shown) ctx.err("\r\u001b[K");
     },
   };
-}
-
-function isUsersError(error: unknown): boolean {
-  return error instanceof CommandError || (error instanceof Error && error.name === "LoadError");
 }
 
 function messageOf(error: unknown): string {

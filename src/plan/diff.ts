@@ -4,6 +4,7 @@
  */
 import { SCHEMAS } from "../../generated/v1.36/schemas.ts";
 import type { FieldSchema } from "../api/schema.ts";
+import { deepEqual } from "../lib/deep-equal.ts";
 import { child, index, key } from "../lib/field-path.ts";
 import { compareText } from "./view.ts";
 
@@ -89,14 +90,6 @@ function sameScalar(a: unknown, b: unknown): boolean {
     a === b ||
     (typeof a !== "object" && typeof b !== "object" && typeof a !== "boolean" && typeof b !== "boolean" && String(a) === String(b))
   );
-}
-
-export function deepEqual(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => deepEqual(item, b[i]));
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((k) => Object.hasOwn(b, k) && deepEqual(a[k], b[k]));
 }
 
 /** The schema of a field of an object, or of a value of a map. */

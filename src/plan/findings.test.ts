@@ -1,10 +1,5 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { KubeObject, Unchecked } from "../api/object.ts";
-import type { Snapshot } from "../cluster/snapshot.ts";
-import type { Cause } from "../sim/answer.ts";
-import type { ClusterEvent } from "../sim/recorder.ts";
-import type { DesiredObject } from "./desired.ts";
 import {
   desired,
   fakeDeployment,
@@ -16,7 +11,12 @@ import {
   fakeSlice,
   fakeSnapshot,
   material,
-} from "./fake-snapshots.ts";
+} from "../../test/support/fake-snapshots.ts";
+import type { KubeObject, Unchecked } from "../api/object.ts";
+import type { Snapshot } from "../cluster/snapshot.ts";
+import type { Cause } from "../sim/answer.ts";
+import type { ClusterEvent } from "../sim/recorder.ts";
+import type { DesiredObject } from "./desired.ts";
 import { makePlan } from "./plan.ts";
 import type { Plan } from "./schema.ts";
 

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { desired, fakeDeployment, fakeNode, fakePod, fakeSnapshot, material } from "../../test/support/fake-snapshots.ts";
 import type { KubeObject, Unchecked } from "../api/object.ts";
-import { desired, fakeDeployment, fakeNode, fakePod, fakeSnapshot, material } from "./fake-snapshots.ts";
 import { makePlan } from "./plan.ts";
 import { renderJson } from "./render/json.ts";
 import { renderMarkdown } from "./render/markdown.ts";

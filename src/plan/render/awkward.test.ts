@@ -1,9 +1,17 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import {
+  desired,
+  fakeDeployment,
+  fakeNode,
+  fakePod,
+  fakeReplicaSet,
+  fakeSnapshot,
+  material,
+} from "../../../test/support/fake-snapshots.ts";
 import type { KubeObject, Unchecked } from "../../api/object.ts";
 import type { RefusedObject } from "../../cluster/snapshot.ts";
 import { displayWidth } from "../../lib/display-width.ts";
-import { desired, fakeDeployment, fakeNode, fakePod, fakeReplicaSet, fakeSnapshot, material } from "../fake-snapshots.ts";
 import { makePlan } from "../plan.ts";
 import type { Plan } from "../schema.ts";
 import { renderJson } from "./json.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fakeSnapshot, material, scaleUp } from "../fake-snapshots.ts";
+import { fakeSnapshot, material, scaleUp } from "../../../test/support/fake-snapshots.ts";
 import { makePlan } from "../plan.ts";
 import type { Plan } from "../schema.ts";
 import { renderJson } from "./json.ts";

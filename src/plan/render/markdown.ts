@@ -8,8 +8,7 @@ import { exactAmount, shortAmount } from "./amounts.ts";
 import { barOf, showBar } from "./bar.ts";
 import { changedLines } from "./line-diff.ts";
 import { codeSpan, escapeMarkdown, fence, row } from "./markdown-escape.ts";
-import { nodesToShow, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
-import { mostTelling } from "./text.ts";
+import { mostTelling, nodesToShow, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
 import {
   assumptionWords,
   countsLine,

@@ -1,5 +1,5 @@
 /** What of a plan deserves a line of its own: what is unchanged and healthy is summed up. */
-import type { NodeUse, Plan, QuotaLine, QuotaUse, RolloutReport, ServiceState } from "../schema.ts";
+import type { NodeUse, ObjectChange, Plan, QuotaLine, QuotaUse, RolloutReport, ServiceState } from "../schema.ts";
 
 /** From so many nodes on, those that carry nothing are only counted. */
 const EMPTY_SHOWN_MAX = 20;
@@ -49,4 +49,12 @@ export function quotaRowsToShow(plan: Plan): { readonly shown: readonly QuotaRow
     ({ quota, line }) => line.before !== line.after || line.percentAfter >= 90 || quota.source !== null || quota.refused.length > 0,
   );
   return { shown, leftOut: rows.length - shown.length };
+}
+
+/** The first so many, but a change, a replacement or a deletion before any addition; in their usual order. */
+export function mostTelling(list: readonly ObjectChange[], max: number): readonly ObjectChange[] {
+  if (list.length <= max) return list;
+  const telling = [...list.filter((c) => c.action !== "add"), ...list.filter((c) => c.action === "add")].slice(0, max);
+  const keep = new Set(telling);
+  return list.filter((c) => keep.has(c));
 }

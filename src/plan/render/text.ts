@@ -5,7 +5,7 @@ import { exactAmount, shortAmount } from "./amounts.ts";
 import { BAR_CELLS, barOf } from "./bar.ts";
 import { changedLines } from "./line-diff.ts";
 import { type Color, type Paint, painter } from "./paint.ts";
-import { nodesToShow, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
+import { mostTelling, nodesToShow, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
 import { type Cell, table } from "./table.ts";
 import {
   assumptionWords,
@@ -132,14 +132,6 @@ function changes(page: Page): readonly string[] {
     ...shown.flatMap((c) => changeLines(page, c, width)),
     ...more(page, plan.changes.length - shown.length, "change"),
   ];
-}
-
-/** The first so many, but a change, a replacement or a deletion before any addition; in their usual order. */
-export function mostTelling(list: readonly ObjectChange[], max: number): readonly ObjectChange[] {
-  if (list.length <= max) return list;
-  const telling = [...list.filter((c) => c.action !== "add"), ...list.filter((c) => c.action === "add")].slice(0, max);
-  const keep = new Set(telling);
-  return list.filter((c) => keep.has(c));
 }
 
 function changeLines(page: Page, c: ObjectChange, width: number): readonly string[] {

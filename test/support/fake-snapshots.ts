@@ -1,10 +1,10 @@
-/** Settled clusters made by hand, for the tests of this folder. */
+/** Settled clusters made by hand, for the tests of plan/. */
 import type { Deployment, EndpointSlice, Node, Pod, ReplicaSet, ResourceQuota, Service, Toleration } from "../../generated/v1.36/model.ts";
-import { controllerRef, type KubeObject, type Unchecked } from "../api/object.ts";
-import type { SourceLocation } from "../api/source-location.ts";
-import type { Snapshot } from "../cluster/snapshot.ts";
-import type { DesiredObject } from "./desired.ts";
-import type { PlanMaterial } from "./plan.ts";
+import { controllerRef, type KubeObject, type Unchecked } from "../../src/api/object.ts";
+import type { SourceLocation } from "../../src/api/source-location.ts";
+import type { Snapshot } from "../../src/cluster/snapshot.ts";
+import type { DesiredObject } from "../../src/plan/desired.ts";
+import type { PlanMaterial } from "../../src/plan/plan.ts";
 
 export function fakeSnapshot(objects: readonly KubeObject[], rest: Partial<Snapshot> = {}): Snapshot {
   return { atMs: 60_000, settled: true, objects, events: [], rollouts: [], refused: [], warnings: [], ties: [], notSimulated: [], ...rest };
