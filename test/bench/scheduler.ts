@@ -8,7 +8,7 @@ import { startScheduler } from "../../src/cluster/scheduler/scheduler.ts";
 import { Informers } from "../../src/sim/informer.ts";
 import { Loop } from "../../src/sim/loop.ts";
 import { Recorder } from "../../src/sim/recorder.ts";
-import { MemoryClient } from "./memory-client.ts";
+import { MemoryClient } from "../support/memory-client.ts";
 
 export interface SchedulerRow {
   readonly name: string;
