@@ -12,7 +12,7 @@ export function referenceLink(version: string, modulePath: string, name: string)
 
 /** A type's description. */
 export function typeDoc(node: SchemaNode, title: string, link: string): string {
-  return [`${title} [Reference](${link})`, ...(node.deprecated ? ["@deprecated"] : [])].join("\n");
+  return [`${title} [Reference](${link})`.trim(), ...(node.deprecated ? ["@deprecated"] : [])].join("\n");
 }
 
 /** A field's description: default, allowed values, how lists merge, whether it can change, and where to read on. */

@@ -66,3 +66,6 @@ export function enumValues(schema: string, field: string, documented: Values | u
 export function openEnum(schema: string, field: string): string | undefined {
   return OPEN[`${schema}.${field}`];
 }
+
+/** Every `schema.field` that this file names. */
+export const ENUM_FIELDS: readonly string[] = [...Object.keys(CLOSED), ...Object.keys(OPEN)];

@@ -39,3 +39,6 @@ export function quantityType(schema: string, field: string): string | undefined 
 
 /** The names of `quantity-types.ts` that may occur in generated text. */
 export const QUANTITY_TYPES: readonly string[] = [...new Set([...Object.values(TYPES), ANY_QUANTITY])].sort();
+
+/** Every `schema.field` that this file names. */
+export const QUANTITY_FIELDS: readonly string[] = Object.keys(TYPES);
