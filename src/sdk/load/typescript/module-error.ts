@@ -6,6 +6,7 @@ import type { SourceLocation } from "../../../api/source-location.ts";
 import { LoadError } from "../load-error.ts";
 import { shownPath } from "../manifests.ts";
 import { SYNTAX_ERROR_MARK } from "./strip.ts";
+import { syntaxPosition } from "./syntax-position.ts";
 
 /** The folders of seatrial's own code; this file is four levels below the package. */
 const ROOT = new URL("../../../../", import.meta.url).href;
@@ -24,7 +25,7 @@ export function moduleError(error: unknown, entry: string, cwd: string): LoadErr
   }
   const missing = missingModule(error, cwd);
   if (missing) return missing;
-  const source = positionIn(error.stack ?? "", cwd) ?? { file: shownEntry, line: 1 };
+  const source = positionIn(error.stack ?? "", cwd) ?? checkedPosition(error, entry, cwd) ?? { file: shownEntry, line: 1 };
   return new LoadError(withoutPaths(messageOf(error), cwd), source);
 }
 
@@ -54,6 +55,11 @@ function messageOf(error: Error): string {
 }
 
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
+
+function checkedPosition(error: Error, entry: string, cwd: string): SourceLocation | undefined {
+  const found = error.name === "SyntaxError" && !/export named/.test(error.message) ? syntaxPosition(entry) : undefined;
+  return found && { ...found, file: shownPath(found.file, cwd) };
+}
 
 /** Node names the file that imports what is not there; the line is where that file names it. */
 function missingModule(error: Error, cwd: string): LoadError | undefined {
