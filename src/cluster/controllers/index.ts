@@ -12,6 +12,7 @@ import { replicaSetController, replicationController } from "./replica-set.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
+import { statefulSetController } from "./stateful-set.ts";
 
 /** In the order in which they start. */
 export const CONTROLLERS: readonly Controller[] = [
@@ -24,6 +25,7 @@ export const CONTROLLERS: readonly Controller[] = [
   deploymentController,
   replicaSetController,
   replicationController,
+  statefulSetController,
   endpointSliceController,
   endpointsController,
   resourceQuotaController,
@@ -41,5 +43,6 @@ export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
   "v1 ServiceAccount",
   "apps/v1 Deployment",
   "apps/v1 ReplicaSet",
+  "apps/v1 StatefulSet",
   "discovery.k8s.io/v1 EndpointSlice",
 ]);
