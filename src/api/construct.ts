@@ -54,14 +54,24 @@ export function construct<T extends object>(apiVersion: string, kind: string, in
   checkInput(apiVersion, kind, input);
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = input as Record<string, unknown>;
   const object = { apiVersion, kind, metadata, ...rest };
+  remember(object, construct);
+  return object as object as T;
+}
+
+/** Remembers the position in the author's code for an object that another of our constructors makes. Returns the object. */
+export function located<T extends object>(object: T): T {
+  remember(object, located);
+  return object;
+}
+
+function remember(object: object, until: unknown): void {
   const holder: StackHolder = {};
   const errors = Error as StackCapture;
   const limit = errors.stackTraceLimit;
   errors.stackTraceLimit = FRAMES_MAX;
-  errors.captureStackTrace(holder, construct);
+  errors.captureStackTrace(holder, until);
   errors.stackTraceLimit = limit;
   keep(object, holder);
-  return object as object as T;
 }
 
 function checkInput(apiVersion: string, kind: string, input: unknown): void {

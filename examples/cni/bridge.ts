@@ -1,0 +1,16 @@
+/** The classic: a bridge on each node, addresses from one range, everything else masqueraded. `seatrial synth` writes 10-mynet.conf. */
+import { NetworkConfig } from "seatrial/cni";
+
+export default NetworkConfig({
+  cniVersion: "0.2.0",
+  name: "mynet",
+  type: "bridge",
+  bridge: "cni0",
+  isGateway: true,
+  ipMasq: true,
+  ipam: {
+    type: "host-local",
+    subnet: "10.22.0.0/16",
+    routes: [{ dst: "0.0.0.0/0" }],
+  },
+});
