@@ -100,7 +100,7 @@ const CASES: readonly Case[] = [
     want: ["error pods-pending Deployment web"],
     more: (p) =>
       assert.equal(p.pending[0]?.shortages, [
-        { resource: "cpu", request: "5", nodes: [{ node: "w1", free: "4", fits: 0, short: "1" }], nodesLeftOut: 0 },
+        { resource: "cpu", request: "5", pods: 1, nodes: [{ node: "w1", free: "4", fits: 0, short: "1" }], nodesLeftOut: 0 },
       ]),
   },
   { about: "a bare Pending Pod", after: [node, fakePod("alone", { cpu: "5", message: stuck })], want: ["error pods-pending Pod alone"] },
@@ -217,7 +217,13 @@ const CASES: readonly Case[] = [
   {
     about: "a Service whose Pods are not ready",
     after: [node, fakeService("web", { app: "web" }), fakePod("p", { labels: { app: "web" }, node: "w1", ready: false })],
-    want: ["error not-ready Pod p", "warning service-without-endpoints Service web"],
+    want: ["error not-ready Pod p"],
+  },
+  {
+    about: "a Service on another's Pods that are not ready",
+    after: [node, fakeService("web", { app: "web" }), fakePod("p", { labels: { app: "web" }, node: "w1", ready: false })],
+    own: ["web"],
+    want: ["warning service-without-endpoints Service web"],
   },
   {
     about: "a Service that loses its last endpoint",

@@ -177,8 +177,10 @@ function quotaFindings({ quotas }: FindingsInput): readonly Finding[] {
   );
 }
 
-function serviceFindings({ services }: FindingsInput): readonly Finding[] {
-  return services.flatMap(({ state, service, own, templateMatches, unresolved }) => {
+/** A Service without endpoints is told unless all its Pods are already told to be missing: that is one trouble, not two. */
+function serviceFindings(input: FindingsInput): readonly Finding[] {
+  const troubled = new Set(workloadFindings(input).map((f) => (f.object ? identityOfRef(f.object) : "")));
+  return input.services.flatMap(({ state, service, own, templateMatches, unresolved, workloads }) => {
     const out: Finding[] = [];
     const lost = (state.readyBefore ?? 0) > 0 && state.ready === 0;
     if (own || lost) {
@@ -192,7 +194,7 @@ function serviceFindings({ services }: FindingsInput): readonly Finding[] {
             state.source,
           ),
         );
-      else if (state.selected !== null && state.ready === 0)
+      else if (state.selected !== null && state.ready === 0 && (lost || !(workloads.length > 0 && workloads.every((w) => troubled.has(w)))))
         out.push(
           finding(
             "service-without-endpoints",

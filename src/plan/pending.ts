@@ -68,6 +68,7 @@ function shortages(before: View, after: View, group: Group, used: ReadonlyMap<st
   const resources = shortResources(group.message);
   if (!pod || resources.length === 0) return [];
   const newcomers = newPodsByNode(before, after, group.owner);
+  const seekers = group.pods.length + [...newcomers.values()].reduce((n, pods) => n + pods.length, 0);
   const open = after.nodes.filter((node) => takes(node, pod));
   const request = podRequests(pod);
   return resources.flatMap((resource) => {
@@ -76,7 +77,7 @@ function shortages(before: View, after: View, group: Group, used: ReadonlyMap<st
     const rooms = open.map((node) => ({ node: node.metadata.name, free: freeOn(node, resource, used, newcomers) }));
     rooms.sort((a, b) => (a.free.nano === b.free.nano ? 0 : a.free.nano > b.free.nano ? -1 : 1));
     const nodes = rooms.slice(0, NODES_MAX).map((r) => room(r.node, r.free, one));
-    return [{ resource, request: formatQuantity(one), nodes, nodesLeftOut: rooms.length - nodes.length }];
+    return [{ resource, request: formatQuantity(one), pods: seekers, nodes, nodesLeftOut: rooms.length - nodes.length }];
   });
 }
 

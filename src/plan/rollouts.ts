@@ -33,6 +33,7 @@ function report(w: Workload, rollout: Rollout | undefined): RolloutReport {
     object: w.state.object,
     source: w.state.source,
     outcome,
+    first: w.state.before === null,
     at: outcome === "completes" ? desired : Math.max(0, Math.min(end.updated, end.available - end.old, desired)),
     desired,
     seconds: Math.round((end.atMs - first.atMs) / 1000),

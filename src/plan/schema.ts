@@ -224,6 +224,8 @@ export interface Shortage {
   readonly resource: string;
   /** Of one Pod. */
   readonly request: string;
+  /** How many new Pods of the workload looked for room: those that found some and those that did not. */
+  readonly pods: number;
   /** The roomiest nodes first; at most eight. */
   readonly nodes: readonly NodeRoom[];
   readonly nodesLeftOut: number;
@@ -243,6 +245,8 @@ export interface RolloutReport {
   readonly object: ObjectRef;
   readonly source: SourceLocation | null;
   readonly outcome: "completes" | "waits" | "paused";
+  /** The workload was not there before. */
+  readonly first: boolean;
   /** How many of the wanted Pods are updated and available at the end. */
   readonly at: number;
   readonly desired: number;

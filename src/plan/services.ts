@@ -3,7 +3,7 @@ import type { EndpointSlice, Pod, PodTemplateSpec, Service } from "../../generat
 import { matchesLabels } from "../lib/labels.ts";
 import type { Changes } from "./changes.ts";
 import type { ServiceState } from "./schema.ts";
-import { compareRefs, identityOf, isActive, refOf, type View } from "./view.ts";
+import { compareRefs, identityOf, isActive, refOf, type View, workloadOf } from "./view.ts";
 
 export interface ServiceReport {
   readonly state: ServiceState;
@@ -12,6 +12,8 @@ export interface ServiceReport {
   readonly own: boolean;
   /** Whether the template of some workload in the namespace would be selected. */
   readonly templateMatches: boolean;
+  /** The workloads of the selected Pods, by identity. */
+  readonly workloads: readonly string[];
   /** Named target ports that no selected Pod has, with the names that they do have. */
   readonly unresolved: readonly { readonly port: string; readonly targetPort: string; readonly containerPorts: readonly string[] }[];
 }
@@ -33,6 +35,7 @@ export function serviceReports(before: View, after: View, changes: Changes): rea
         service,
         own: desired !== undefined,
         templateMatches: selector !== undefined && templateMatches(after, service, selector),
+        workloads: [...new Set((pods ?? []).map((p) => identityOf(workloadOf(after.byIdentity, p))))],
         unresolved: pods && pods.length > 0 ? unresolvedPorts(service, pods) : [],
         state: {
           object: refOf(service),

@@ -8,13 +8,14 @@ import { exactAmount, shortAmount } from "./amounts.ts";
 import { barOf, showBar } from "./bar.ts";
 import { changedLines } from "./line-diff.ts";
 import { codeSpan, escapeMarkdown, fence, row } from "./markdown-escape.ts";
-import { mostTelling, nodesToShow, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
+import { mostTelling, nodesToShow, pendingGroups, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
 import {
   assumptionWords,
   countsLine,
   findingWords,
   headline,
   type Parts,
+  pendingWords,
   plural,
   podsLine,
   rolloutWords,
@@ -190,10 +191,10 @@ function fieldRows(f: FieldChange): readonly string[] {
 }
 
 function whyPending(plan: Plan): Block {
-  const rows = plan.pending.map((p) => {
-    const arithmetic = p.shortages.map((s) => rendered(shortageWords(s))).join(" ");
-    const already = p.already > 0 ? ` (${p.already} already in the base)` : "";
-    return `${span(showRef(p.owner))}: ${plural(p.pods.length, "pod")}${already}. ${arithmetic}\n> ${quoted(p.message)}\n`;
+  const rows = pendingGroups(plan).map((g) => {
+    const { message = "", shortages = [] } = g.workloads[0] ?? {};
+    const arithmetic = shortages.map((s) => rendered(shortageWords(s))).join(" ");
+    return `${rendered(pendingWords(g))}. ${arithmetic}\n> ${quoted(message === "" ? "the scheduler has not said why" : message)}\n`;
   });
   return { name: "reasons of Pending pods", head: "**Why Pending**\n", rows, tail: "", share: 40 };
 }
@@ -205,8 +206,8 @@ function rollouts(plan: Plan): Block {
     row([
       span(showRef(r.object)),
       rendered(rolloutWords(r)),
-      r.steps.length > 1 ? String(r.availableMin) : "",
-      r.steps.length > 1 ? String(r.podsMax) : "",
+      !r.first && r.steps.length > 1 ? String(r.availableMin) : "",
+      !r.first && r.steps.length > 1 ? String(r.podsMax) : "",
     ]),
   );
   const rest = complete.length > 0 ? [row([plural(complete.length, "first rollout"), `complete within ${slowest} s`, "", ""])] : [];

@@ -1,5 +1,5 @@
 /** What of a plan deserves a line of its own: what is unchanged and healthy is summed up. */
-import type { NodeUse, ObjectChange, Plan, QuotaLine, QuotaUse, RolloutReport, ServiceState } from "../schema.ts";
+import type { NodeUse, ObjectChange, PendingPods, Plan, QuotaLine, QuotaUse, RolloutReport, ServiceState } from "../schema.ts";
 
 /** From so many nodes on, those that carry nothing are only counted. */
 const EMPTY_SHOWN_MAX = 20;
@@ -25,8 +25,7 @@ function fullness(n: NodeUse): number {
 
 /** A first rollout that completes is no news. */
 export function rolloutsToShow(plan: Plan): { readonly shown: readonly RolloutReport[]; readonly complete: readonly RolloutReport[] } {
-  const existing = new Set(plan.workloads.filter((w) => w.before !== null).map((w) => w.object));
-  const notable = (r: RolloutReport): boolean => r.outcome !== "completes" || existing.has(r.object);
+  const notable = (r: RolloutReport): boolean => r.outcome !== "completes" || !r.first;
   return { shown: plan.rollouts.filter(notable), complete: plan.rollouts.filter((r) => !notable(r)) };
 }
 
@@ -35,6 +34,30 @@ export function servicesToShow(plan: Plan): { readonly shown: readonly ServiceSt
     (s.readyBefore !== null && s.readyBefore !== s.ready) || (s.selected !== null && s.ready < s.selected) || s.selected === 0;
   const shown = plan.services.filter(notable);
   return { shown, ready: plan.services.length - shown.length };
+}
+
+export interface PendingGroup {
+  /** The same text and the same arithmetic. */
+  readonly workloads: readonly PendingPods[];
+  readonly pods: number;
+  readonly already: number;
+}
+
+/** Workloads that wait for one and the same reason, together. */
+export function pendingGroups(plan: Plan): readonly PendingGroup[] {
+  const groups = new Map<string, PendingPods[]>();
+  for (const p of plan.pending) {
+    const id = JSON.stringify([p.message, p.shortages]);
+    const group = groups.get(id);
+    if (group) group.push(p);
+    else groups.set(id, [p]);
+  }
+  const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
+  return [...groups.values()].map((workloads) => ({
+    workloads,
+    pods: sum(workloads.map((w) => w.pods.length)),
+    already: sum(workloads.map((w) => w.already)),
+  }));
 }
 
 export interface QuotaRow {
@@ -46,7 +69,8 @@ export interface QuotaRow {
 export function quotaRowsToShow(plan: Plan): { readonly shown: readonly QuotaRow[]; readonly leftOut: number } {
   const rows = plan.quotas.flatMap((quota) => quota.lines.map((line) => ({ quota, line })));
   const shown = rows.filter(
-    ({ quota, line }) => line.before !== line.after || line.percentAfter >= 90 || quota.source !== null || quota.refused.length > 0,
+    ({ quota, line }) =>
+      line.before !== line.after || line.percentAfter >= 90 || (quota.source !== null && line.after !== "0") || quota.refused.length > 0,
   );
   return { shown, leftOut: rows.length - shown.length };
 }

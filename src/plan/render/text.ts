@@ -5,7 +5,7 @@ import { exactAmount, shortAmount } from "./amounts.ts";
 import { BAR_CELLS, barOf } from "./bar.ts";
 import { changedLines } from "./line-diff.ts";
 import { type Color, type Paint, painter } from "./paint.ts";
-import { mostTelling, nodesToShow, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
+import { mostTelling, nodesToShow, pendingGroups, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
 import { type Cell, table } from "./table.ts";
 import {
   assumptionWords,
@@ -14,6 +14,7 @@ import {
   headline,
   type Part,
   type Parts,
+  pendingWords,
   plural,
   podsLine,
   rolloutWords,
@@ -31,7 +32,7 @@ export interface TextOptions {
 }
 
 /** Rows of one section at most; the JSON has all. */
-const ROWS_MAX = 100;
+const ROWS_MAX = 60;
 const NODES_MAX = 40;
 const FIELDS_MAX = 40;
 const COLUMNS_MIN = 60;
@@ -127,20 +128,33 @@ function changes(page: Page): readonly string[] {
   const shown = mostTelling(plan.changes, ROWS_MAX);
   const rows = shown.map((c) => c.object);
   const width = Math.min(page.columns - 30, Math.max(...rows.map((r) => displayWidth(visible(showRef(r))))));
+  const file = commonFile(shown);
   return [
-    title(page, "Changes"),
-    ...shown.flatMap((c) => changeLines(page, c, width)),
+    `${title(page, "Changes")}${file === undefined ? "" : `  ${page.paint("dim", `in ${visible(file)}`)}`}`,
+    ...shown.flatMap((c) => changeLines(page, c, width, file)),
     ...more(page, plan.changes.length - shown.length, "change"),
   ];
 }
 
-function changeLines(page: Page, c: ObjectChange, width: number): readonly string[] {
+/** Changes from which on one file is named once, and then only lines. */
+const ONE_FILE_CHANGES_MIN = 4;
+
+function commonFile(list: readonly ObjectChange[]): string | undefined {
+  const files = new Set(list.map((c) => c.source?.file));
+  return files.size === 1 && list.length >= ONE_FILE_CHANGES_MIN ? list[0]?.source?.file : undefined;
+}
+
+function shortSource(source: ObjectChange["source"], file: string | undefined): string {
+  return source && source.file === file ? `line ${source.line}` : visible(showSource(source));
+}
+
+function changeLines(page: Page, c: ObjectChange, width: number, file: string | undefined): readonly string[] {
   const { paint } = page;
   const { symbol, color } = SYMBOLS[c.action];
   const name = clip(visible(showRef(c.object)), Math.max(width, 30));
-  const source = visible(showSource(c.source));
+  const source = shortSource(c.source, file);
   const gap = source === "" ? "" : `${" ".repeat(Math.max(2, width - displayWidth(name) + 2))}${paint("dim", source)}`;
-  const fields = c.fields.slice(0, FIELDS_MAX).flatMap((f) => fieldLines(page, f, source));
+  const fields = c.fields.slice(0, FIELDS_MAX).flatMap((f) => fieldLines(page, f, source, file));
   const rest = c.fields.length - FIELDS_MAX;
   return [
     `${paint(color, symbol.padStart(3))} ${name}${gap}`,
@@ -149,9 +163,14 @@ function changeLines(page: Page, c: ObjectChange, width: number): readonly strin
   ];
 }
 
-function fieldLines({ paint, columns }: Page, f: ObjectChange["fields"][number], objectSource: string): readonly string[] {
+function fieldLines(
+  { paint, columns }: Page,
+  f: ObjectChange["fields"][number],
+  objectSource: string,
+  file: string | undefined,
+): readonly string[] {
   const path = visible(f.path);
-  const own = visible(showSource(f.source));
+  const own = shortSource(f.source, file);
   const source = own === "" || own === objectSource ? "" : `  ${paint("dim", own)}`;
   const value = (v: unknown): string => visible(showValue(v, Math.max(24, columns - 40)));
   if (f.action === "add") return [`      ${paint("green", "+")} ${path}: ${value(f.after)}${source}`];
@@ -167,16 +186,18 @@ function fieldLines({ paint, columns }: Page, f: ObjectChange["fields"][number],
 
 function pending(page: Page): readonly string[] {
   const { plan, paint, columns } = page;
-  if (plan.pending.length === 0) return [];
-  const shown = plan.pending.slice(0, ROWS_MAX);
-  const lines = shown.flatMap((p) => [
-    `  ${visible(showRef(p.owner))}: ${plural(p.pods.length, "pod")}${p.already > 0 ? ` (${p.already} of them already in the base)` : ""}`,
-    ...wrap(visible(p.message === "" ? "the scheduler has not said why" : p.message), columns - 4).map(
-      (line) => `    ${paint("dim", line)}`,
-    ),
-    ...p.shortages.flatMap((s) => wrap(plain(shortageWords(s)), columns - 4).map((line) => `    ${line}`)),
-  ]);
-  return [title(page, "Why Pending"), ...lines, ...more(page, plan.pending.length - shown.length, "workload")];
+  const groups = pendingGroups(plan);
+  if (groups.length === 0) return [];
+  const shown = groups.slice(0, ROWS_MAX);
+  const lines = shown.flatMap((g) => {
+    const { message = "", shortages = [] } = g.workloads[0] ?? {};
+    return [
+      ...wrap(plain(pendingWords(g)), columns - 4).map((line, i) => `  ${i > 0 ? "  " : ""}${line}`),
+      ...wrap(visible(message === "" ? "the scheduler has not said why" : message), columns - 4).map((line) => `    ${paint("dim", line)}`),
+      ...shortages.flatMap((s) => wrap(plain(shortageWords(s)), columns - 4).map((line) => `    ${line}`)),
+    ];
+  });
+  return [title(page, "Why Pending"), ...lines, ...more(page, groups.length - shown.length, "reason")];
 }
 
 function nodes(page: Page): readonly string[] {
@@ -229,13 +250,13 @@ function rollouts(page: Page): readonly string[] {
   const { plan, columns } = page;
   const { shown, complete } = rolloutsToShow(plan);
   if (shown.length + complete.length === 0) return [];
-  const rows = shown
-    .slice(0, ROWS_MAX)
-    .map((r): readonly Cell[] => [
-      { text: visible(showRef(r.object)) },
-      { text: plain(rolloutWords(r)), ...(r.outcome === "completes" ? {} : { paint: (t: string) => page.paint("yellow", t) }) },
-      { text: r.steps.length > 1 ? `available ${r.availableMin} at least, ${plural(r.podsMax, "pod")} at most` : "" },
-    ]);
+  const rows = shown.slice(0, ROWS_MAX).map((r): readonly Cell[] => [
+    { text: visible(showRef(r.object)) },
+    { text: plain(rolloutWords(r)), ...(r.outcome === "completes" ? {} : { paint: (t: string) => page.paint("yellow", t) }) },
+    {
+      text: !r.first && r.steps.length > 1 ? `available ${r.availableMin} at least, ${plural(r.podsMax, "pod")} at most` : "",
+    },
+  ]);
   const slowest = complete.reduce((most, r) => Math.max(most, r.seconds), 0);
   return [
     title(page, "Rollouts"),

@@ -16,6 +16,7 @@ import type {
   Shortage,
 } from "../schema.ts";
 import { exactAmount } from "./amounts.ts";
+import type { PendingGroup } from "./selection.ts";
 
 /** Our own words; a text of the user's or of the cluster's; what the eye should catch. */
 export type Part = string | { readonly code: string } | { readonly strong: string } | { readonly quote: string };
@@ -278,20 +279,25 @@ export function podsLine(plan: Plan): {
   };
 }
 
-/** `Each pod requests 900m cpu. Free: w1 1220m → 1 pod, w3 850m → short by 50m`. */
+/** Workloads named in one sentence at most. */
+const WORKLOADS_MAX = 12;
+
+/** `Deployment shop/checkout: 1 pod (already in the base)`. */
+export function pendingWords({ workloads, pods, already }: PendingGroup): Parts {
+  const named = workloads.slice(0, WORKLOADS_MAX).flatMap((w, i): Parts => [...(i > 0 ? [", "] : []), code(showRef(w.owner))]);
+  const rest = workloads.length - WORKLOADS_MAX;
+  const before = already === 0 ? "" : already === pods ? ", already in the base" : `, ${already} of them already in the base`;
+  return [...named, ...(rest > 0 ? [` and ${rest} more`] : []), `: ${plural(pods, "pod")}${before}`];
+}
+
+/** `Each of 3 pods requests 900m cpu. Free: w1 1220m → 1 pod, w3 850m → short by 50m`. */
 export function shortageWords(s: Shortage): Parts {
-  const what: Parts =
-    s.resource === "pods" ? ["Room for pods: "] : ["Each pod requests ", strong(s.request), " ", code(s.resource), ". Free: "];
-  if (s.nodes.length === 0)
-    return s.resource === "pods"
-      ? ["No node is open to the pod."]
-      : ["Each pod requests ", strong(s.request), " ", code(s.resource), "; no node is open to it."];
-  return [
-    ...what,
-    ...s.nodes.flatMap((n, i): Parts => [i > 0 ? ", " : "", ...roomWords(n)]),
-    ...(s.nodesLeftOut > 0 ? [`, and ${plural(s.nodesLeftOut, "node")} with no more`] : []),
-    ".",
-  ];
+  const who = s.pods === 1 ? "The pod requests" : `Each of ${s.pods} pods requests`;
+  const what: Parts = s.resource === "pods" ? [] : [`${who} `, strong(s.request), " ", code(s.resource), ". "];
+  if (s.nodes.length === 0) return [...what, "No node is open to it."];
+  const rooms = s.nodes.flatMap((n, i): Parts => [i > 0 ? ", " : "", ...roomWords(n)]);
+  const rest = s.nodesLeftOut > 0 ? [`, and ${plural(s.nodesLeftOut, "node")} with no more`] : [];
+  return [...what, s.resource === "pods" ? "Room for pods: " : "Free: ", ...rooms, ...rest, "."];
 }
 
 function roomWords(n: NodeRoom): Parts {
