@@ -69,6 +69,17 @@ test("the program's own stack traces keep their length", () => {
   assert.is(Error.stackTraceLimit, limit);
 });
 
+test("a program with stack traces of its own has no positions", () => {
+  const errors = Error as ErrorConstructor & { prepareStackTrace?: unknown };
+  const before = errors.prepareStackTrace;
+  errors.prepareStackTrace = (_: unknown, frames: unknown) => frames;
+  try {
+    assert.is(sourceOf(namespace()), undefined);
+  } finally {
+    errors.prepareStackTrace = before;
+  }
+});
+
 for (const [input, says] of [
   [undefined, "it got nothing"],
   [null, "it got null"],

@@ -35,7 +35,8 @@ export function setPositionResolver(resolve: PositionResolver = asItIs): void {
 }
 
 interface StackHolder {
-  readonly stack?: string;
+  /** A text, unless the program has its own Error.prepareStackTrace. */
+  readonly stack?: unknown;
 }
 
 interface StackCapture extends ErrorConstructor {
@@ -93,7 +94,7 @@ function checkInput(apiVersion: string, kind: string, input: unknown): void {
 export function sourceOf(object: object): SourceLocation | undefined {
   const kept = (object as Located)[SOURCE];
   if (kept === undefined || "line" in kept) return kept as SourceLocation | undefined;
-  const position = authorPosition(kept.stack ?? "");
+  const position = authorPosition(kept.stack);
   const source = position && resolver(position);
   keep(object, source);
   return source;
@@ -116,10 +117,11 @@ function keep(object: object, value: SourceLocation | StackHolder | undefined): 
 const FRAME = /(?:\(|at (?:async )?)((?:file:\/\/|[/\\]|[A-Za-z]:[/\\]).*):(\d+):(\d+)\)?$/;
 
 /** The innermost frame of a stack text that is not in our own files. */
-function authorPosition(stack: string): EnginePosition | undefined {
+function authorPosition(stack: unknown): EnginePosition | undefined {
+  if (typeof stack !== "string") return undefined;
   for (const line of stack.split("\n")) {
     const [, file, row, column] = FRAME.exec(line) ?? [];
-    if (file === undefined || isOwn(file)) continue;
+    if (file === undefined || file.includes("<anonymous>") || isOwn(file)) continue;
     return { file, line: Number(row), column: Number(column) };
   }
   return undefined;
