@@ -11,9 +11,9 @@ const SOURCE: unique symbol = Symbol.for("seatrial.dev/source") as never;
 /** Frames looked at: our helpers between the author's line and the constructor are fewer. */
 const FRAMES_MAX = 10;
 
-/** The folders of seatrial's own code, whose frames are not the author's. Our unit tests stand among them and are authors. */
+/** The folders of seatrial's own code (from its checkout also the built one), whose frames are not the author's. Our unit tests are authors. */
 const ROOT: string = new URL("../../", import.meta.url).href;
-const OWN_FOLDERS = [`${ROOT}src/`, `${ROOT}generated/`] as const;
+const OWN_FOLDERS = ["src/", "generated/", "dist/"].map((folder) => ROOT + folder);
 const OWN_TEST = /\.test\.[jt]s$/;
 
 /** A place as the JavaScript engine names it: a file URL or a path; line and column from 1. */
