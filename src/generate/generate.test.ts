@@ -89,7 +89,7 @@ test("a kind: input, object and constructor; one-of lists as unions", async () =
 
 import { construct } from "../../../src/api/construct.ts";
 import type { AnyQuantity } from "../../../src/api/quantity-types.ts";
-import type { NamedObjectMeta } from "../meta/v1.ts";
+import type { NamedObjectMeta, ObjectMetaWithName } from "../meta/v1.ts";
 
 export interface BoatInput {
   readonly metadata: NamedObjectMeta;
@@ -99,6 +99,7 @@ export interface BoatInput {
 export interface Boat extends BoatInput {
   readonly apiVersion: "boats.example.com/v1";
   readonly kind: "Boat";
+  readonly metadata: ObjectMetaWithName;
 }
 
 export interface BoatSpec {

@@ -10,7 +10,7 @@ import { fieldDoc, referenceLink, typeDoc } from "./transform/docs.ts";
 import { enumValues } from "./transform/enums.ts";
 import { Imports } from "./transform/imports.ts";
 import { JOB_TEMPLATE, JOB_TEMPLATE_FIELD, jobTemplate } from "./transform/job-template.ts";
-import { NAMED_OBJECT_META, namedObjectMeta } from "./transform/metadata.ts";
+import { NAMED_OBJECT_META, namedObjectMeta, OBJECT_META_WITH_NAME } from "./transform/metadata.ts";
 import { oneOf } from "./transform/one-of.ts";
 import { requiredFields } from "./transform/required.ts";
 import { fieldType } from "./transform/types.ts";
@@ -22,7 +22,7 @@ export async function moduleFile(spec: Spec, module: Module, all: readonly Modul
   const sources = module.schemas.map((schema) => objectSource(spec, module, schema, kinds.get(schema), imports));
   const printed = await interfaces(sources);
   const file = newProject().createSourceFile("module.ts");
-  const statements = module.schemas.flatMap((schema, i) => typesOf(spec, module, schema, printed[i]!));
+  const statements = module.schemas.flatMap((schema, i) => typesOf(spec, module, schema, printed[i]!, imports));
   file.addStatements([
     ...statements,
     ...extraTypes(module, imports),
@@ -52,10 +52,19 @@ function ownType(owner: string, field: string, kind: ConstructedKind | undefined
   return undefined;
 }
 
-function typesOf(spec: Spec, module: Module, schema: string, printed: InterfaceDeclarationStructure): readonly TypeStructure[] {
+function typesOf(
+  spec: Spec,
+  module: Module,
+  schema: string,
+  printed: InterfaceDeclarationStructure,
+  imports: Imports,
+): readonly TypeStructure[] {
   const kind = module.kinds.find((k) => k.schema === schema);
   const variants = oneOf(schema);
-  if (kind) return [printed, constructedKind(kind, printed, link(spec, module, kind.kind))];
+  if (kind) {
+    const metadata = kind.stored ? imports.named("meta/v1", OBJECT_META_WITH_NAME) : undefined;
+    return [printed, constructedKind(kind, printed, link(spec, module, kind.kind), metadata)];
+  }
   return variants ? unionOf(printed, variants) : [printed];
 }
 

@@ -6,6 +6,7 @@ import { Deployment, StatefulSet } from "../../generated/v1.36/apps/v1.ts";
 import { HorizontalPodAutoscaler } from "../../generated/v1.36/autoscaling/v2.ts";
 import { CronJob, Job, type JobPodTemplateSpec } from "../../generated/v1.36/batch/v1.ts";
 import {
+  ConfigMap,
   type Container,
   Event,
   LimitRange,
@@ -17,9 +18,11 @@ import {
   Service,
   ServiceAccount,
 } from "../../generated/v1.36/core/v1.ts";
+import type { ConfigMap as ConfigMapModel } from "../../generated/v1.36/model.ts";
 import { NetworkPolicy } from "../../generated/v1.36/networking.k8s.io/v1.ts";
 import { RoleBinding } from "../../generated/v1.36/rbac.authorization.k8s.io/v1.ts";
 import { nonEmpty } from "../../src/api/non-empty.ts";
+import type { KubeObject } from "../../src/api/object.ts";
 import { quantity } from "../../src/api/quantity-types.ts";
 
 const labels = { app: "web" };
@@ -204,6 +207,15 @@ test("an object is part of another: claim templates, with or without their kind"
     },
   });
   assert.is(set.spec.volumeClaimTemplates?.length, 3);
+});
+
+test("an object refers to another by its name, and is one of the control plane's objects", () => {
+  const settings = ConfigMap({ metadata: { name: "settings" } });
+  const container: Container = { ...main, envFrom: [{ configMapRef: { name: settings.metadata.name } }] };
+  const objects: readonly KubeObject[] = [settings, Pod({ metadata: { name: "web" }, spec: { containers: [container] } })];
+  const stored: ConfigMapModel = settings;
+  assert.is(objects[0], stored);
+  assert.is(container.envFrom?.[0]?.configMapRef?.name, "settings");
 });
 
 test("clusters: nodes with their status, events, accounts and bindings", () => {

@@ -2,7 +2,7 @@
 
 import { construct } from "../../../src/api/construct.ts";
 import type { PersistentVolumeClaim, PersistentVolumeClaimInput, PodTemplateSpec } from "../core/v1.ts";
-import type { LabelSelector, NamedObjectMeta } from "../meta/v1.ts";
+import type { LabelSelector, NamedObjectMeta, ObjectMetaWithName } from "../meta/v1.ts";
 
 /** A ControllerRevision (apps/v1) without its apiVersion and kind. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#controllerrevision-v1-apps) */
 export interface ControllerRevisionInput {
@@ -18,6 +18,8 @@ export interface ControllerRevisionInput {
 export interface ControllerRevision extends ControllerRevisionInput {
   readonly apiVersion: "apps/v1";
   readonly kind: "ControllerRevision";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** A DaemonSet (apps/v1) without its apiVersion and kind. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#daemonset-v1-apps) */
@@ -34,6 +36,8 @@ export interface DaemonSetInput {
 export interface DaemonSet extends DaemonSetInput {
   readonly apiVersion: "apps/v1";
   readonly kind: "DaemonSet";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#daemonsetcondition-v1-apps) */
@@ -118,6 +122,8 @@ export interface DeploymentInput {
 export interface Deployment extends DeploymentInput {
   readonly apiVersion: "apps/v1";
   readonly kind: "Deployment";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#deploymentcondition-v1-apps) */
@@ -208,6 +214,8 @@ export interface ReplicaSetInput {
 export interface ReplicaSet extends ReplicaSetInput {
   readonly apiVersion: "apps/v1";
   readonly kind: "ReplicaSet";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#replicasetcondition-v1-apps) */
@@ -292,6 +300,8 @@ export interface StatefulSetInput {
 export interface StatefulSet extends StatefulSetInput {
   readonly apiVersion: "apps/v1";
   readonly kind: "StatefulSet";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#statefulsetcondition-v1-apps) */

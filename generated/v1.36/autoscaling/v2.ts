@@ -2,7 +2,7 @@
 
 import { construct } from "../../../src/api/construct.ts";
 import type { AnyQuantity } from "../../../src/api/quantity-types.ts";
-import type { LabelSelector, NamedObjectMeta } from "../meta/v1.ts";
+import type { LabelSelector, NamedObjectMeta, ObjectMetaWithName } from "../meta/v1.ts";
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#containerresourcemetricsource-v2-autoscaling) */
 export interface ContainerResourceMetricSource {
@@ -86,6 +86,8 @@ export interface HorizontalPodAutoscalerInput {
 export interface HorizontalPodAutoscaler extends HorizontalPodAutoscalerInput {
   readonly apiVersion: "autoscaling/v2";
   readonly kind: "HorizontalPodAutoscaler";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#horizontalpodautoscalerbehavior-v2-autoscaling) */

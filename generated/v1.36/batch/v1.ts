@@ -2,7 +2,7 @@
 
 import { construct } from "../../../src/api/construct.ts";
 import type { ObjectReference, PodSpec, PodTemplateSpec } from "../core/v1.ts";
-import type { LabelSelector, NamedObjectMeta, ObjectMeta } from "../meta/v1.ts";
+import type { LabelSelector, NamedObjectMeta, ObjectMeta, ObjectMetaWithName } from "../meta/v1.ts";
 
 /** A CronJob (batch/v1) without its apiVersion and kind. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#cronjob-v1-batch) */
 export interface CronJobInput {
@@ -18,6 +18,8 @@ export interface CronJobInput {
 export interface CronJob extends CronJobInput {
   readonly apiVersion: "batch/v1";
   readonly kind: "CronJob";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#cronjobspec-v1-batch) */
@@ -64,6 +66,8 @@ export interface JobInput {
 export interface Job extends JobInput {
   readonly apiVersion: "batch/v1";
   readonly kind: "Job";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#jobcondition-v1-batch) */

@@ -2,7 +2,7 @@
 
 import { construct } from "../../../src/api/construct.ts";
 import type { AnyQuantity, Bytes, ComputeResources, LimitRatios, LimitedResources, NodeResources, QuotaResources, RequestedStorage, StorageResources } from "../../../src/api/quantity-types.ts";
-import type { Condition, LabelSelector, NamedObjectMeta, ObjectMeta } from "../meta/v1.ts";
+import type { Condition, LabelSelector, NamedObjectMeta, ObjectMeta, ObjectMetaWithName } from "../meta/v1.ts";
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#awselasticblockstorevolumesource-v1-core) */
 export interface AWSElasticBlockStoreVolumeSource {
@@ -261,6 +261,8 @@ export interface ComponentStatusInput {
 export interface ComponentStatus extends ComponentStatusInput {
   readonly apiVersion: "v1";
   readonly kind: "ComponentStatus";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** A ConfigMap (v1) without its apiVersion and kind. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#configmap-v1-core) */
@@ -279,6 +281,8 @@ export interface ConfigMapInput {
 export interface ConfigMap extends ConfigMapInput {
   readonly apiVersion: "v1";
   readonly kind: "ConfigMap";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#configmapenvsource-v1-core) */
@@ -632,6 +636,8 @@ export interface EndpointsInput {
 export interface Endpoints extends EndpointsInput {
   readonly apiVersion: "v1";
   readonly kind: "Endpoints";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 export interface EnvFromSourceBase {
@@ -822,6 +828,8 @@ export interface EventInput {
 export interface Event extends EventInput {
   readonly apiVersion: "v1";
   readonly kind: "Event";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#eventseries-v1-core) */
@@ -1143,6 +1151,8 @@ export interface LimitRangeInput {
 export interface LimitRange extends LimitRangeInput {
   readonly apiVersion: "v1";
   readonly kind: "LimitRange";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#limitrangeitem-v1-core) */
@@ -1241,6 +1251,8 @@ export interface NamespaceInput {
 export interface Namespace extends NamespaceInput {
   readonly apiVersion: "v1";
   readonly kind: "Namespace";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#namespacecondition-v1-core) */
@@ -1285,6 +1297,8 @@ export interface NodeInput {
 export interface Node extends NodeInput {
   readonly apiVersion: "v1";
   readonly kind: "Node";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#nodeaddress-v1-core) */
@@ -1547,6 +1561,8 @@ export interface PersistentVolumeInput {
 export interface PersistentVolume extends PersistentVolumeInput {
   readonly apiVersion: "v1";
   readonly kind: "PersistentVolume";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** A PersistentVolumeClaim (v1) without its apiVersion and kind. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#persistentvolumeclaim-v1-core) */
@@ -1563,6 +1579,8 @@ export interface PersistentVolumeClaimInput {
 export interface PersistentVolumeClaim extends PersistentVolumeClaimInput {
   readonly apiVersion: "v1";
   readonly kind: "PersistentVolumeClaim";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#persistentvolumeclaimcondition-v1-core) */
@@ -2317,6 +2335,8 @@ export interface PodInput {
 export interface Pod extends PodInput {
   readonly apiVersion: "v1";
   readonly kind: "Pod";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#podaffinity-v1-core) */
@@ -2653,6 +2673,8 @@ export interface PodTemplateInput {
 export interface PodTemplate extends PodTemplateInput {
   readonly apiVersion: "v1";
   readonly kind: "PodTemplate";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#podtemplatespec-v1-core) */
@@ -2819,6 +2841,8 @@ export interface ReplicationControllerInput {
 export interface ReplicationController extends ReplicationControllerInput {
   readonly apiVersion: "v1";
   readonly kind: "ReplicationController";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#replicationcontrollercondition-v1-core) */
@@ -2905,6 +2929,8 @@ export interface ResourceQuotaInput {
 export interface ResourceQuota extends ResourceQuotaInput {
   readonly apiVersion: "v1";
   readonly kind: "ResourceQuota";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#resourcequotaspec-v1-core) */
@@ -3064,6 +3090,8 @@ export interface SecretInput {
 export interface Secret extends SecretInput {
   readonly apiVersion: "v1";
   readonly kind: "Secret";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#secretenvsource-v1-core) */
@@ -3156,6 +3184,8 @@ export interface ServiceInput {
 export interface Service extends ServiceInput {
   readonly apiVersion: "v1";
   readonly kind: "Service";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** A ServiceAccount (v1) without its apiVersion and kind. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#serviceaccount-v1-core) */
@@ -3177,6 +3207,8 @@ export interface ServiceAccountInput {
 export interface ServiceAccount extends ServiceAccountInput {
   readonly apiVersion: "v1";
   readonly kind: "ServiceAccount";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#serviceaccounttokenprojection-v1-core) */

@@ -2,7 +2,7 @@
 
 import { construct } from "../../../src/api/construct.ts";
 import type { ObjectReference } from "../core/v1.ts";
-import type { NamedObjectMeta } from "../meta/v1.ts";
+import type { NamedObjectMeta, ObjectMetaWithName } from "../meta/v1.ts";
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#endpoint-v1-discovery-k8s-io) */
 export interface Endpoint {
@@ -73,6 +73,8 @@ export interface EndpointSliceInput {
 export interface EndpointSlice extends EndpointSliceInput {
   readonly apiVersion: "discovery.k8s.io/v1";
   readonly kind: "EndpointSlice";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#fornode-v1-discovery-k8s-io) */

@@ -2,7 +2,7 @@
 
 import { construct } from "../../../src/api/construct.ts";
 import type { EventSource, ObjectReference } from "../core/v1.ts";
-import type { NamedObjectMeta } from "../meta/v1.ts";
+import type { NamedObjectMeta, ObjectMetaWithName } from "../meta/v1.ts";
 
 /** A Event (events.k8s.io/v1) without its apiVersion and kind. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#event-v1-events-k8s-io) */
 export interface EventInput {
@@ -54,6 +54,8 @@ export interface EventInput {
 export interface Event extends EventInput {
   readonly apiVersion: "events.k8s.io/v1";
   readonly kind: "Event";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#eventseries-v1-events-k8s-io) */

@@ -2,7 +2,7 @@
 
 import { construct } from "../../../src/api/construct.ts";
 import type { TypedLocalObjectReference } from "../core/v1.ts";
-import type { Condition, LabelSelector, NamedObjectMeta } from "../meta/v1.ts";
+import type { Condition, LabelSelector, NamedObjectMeta, ObjectMetaWithName } from "../meta/v1.ts";
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#httpingresspath-v1-networking-k8s-io) */
 export interface HTTPIngressPath {
@@ -32,6 +32,8 @@ export interface IPAddressInput {
 export interface IPAddress extends IPAddressInput {
   readonly apiVersion: "networking.k8s.io/v1";
   readonly kind: "IPAddress";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#ipaddressspec-v1-networking-k8s-io) */
@@ -62,6 +64,8 @@ export interface IngressInput {
 export interface Ingress extends IngressInput {
   readonly apiVersion: "networking.k8s.io/v1";
   readonly kind: "Ingress";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 export interface IngressBackendWithResource {
@@ -91,6 +95,8 @@ export interface IngressClassInput {
 export interface IngressClass extends IngressClassInput {
   readonly apiVersion: "networking.k8s.io/v1";
   readonly kind: "IngressClass";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#ingressclassparametersreference-v1-networking-k8s-io) */
@@ -195,6 +201,8 @@ export interface NetworkPolicyInput {
 export interface NetworkPolicy extends NetworkPolicyInput {
   readonly apiVersion: "networking.k8s.io/v1";
   readonly kind: "NetworkPolicy";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#networkpolicyegressrule-v1-networking-k8s-io) */
@@ -301,6 +309,8 @@ export interface ServiceCIDRInput {
 export interface ServiceCIDR extends ServiceCIDRInput {
   readonly apiVersion: "networking.k8s.io/v1";
   readonly kind: "ServiceCIDR";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#servicecidrspec-v1-networking-k8s-io) */

@@ -3,7 +3,7 @@
 import { construct } from "../../../src/api/construct.ts";
 import type { ComputeResources } from "../../../src/api/quantity-types.ts";
 import type { Toleration } from "../core/v1.ts";
-import type { NamedObjectMeta } from "../meta/v1.ts";
+import type { NamedObjectMeta, ObjectMetaWithName } from "../meta/v1.ts";
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#overhead-v1-node-k8s-io) */
 export interface Overhead {
@@ -27,6 +27,8 @@ export interface RuntimeClassInput {
 export interface RuntimeClass extends RuntimeClassInput {
   readonly apiVersion: "node.k8s.io/v1";
   readonly kind: "RuntimeClass";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#scheduling-v1-node-k8s-io) */

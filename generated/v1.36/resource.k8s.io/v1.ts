@@ -3,7 +3,7 @@
 import { construct } from "../../../src/api/construct.ts";
 import type { AnyQuantity } from "../../../src/api/quantity-types.ts";
 import type { NodeSelector } from "../core/v1.ts";
-import type { Condition, NamedObjectMeta, ObjectMeta } from "../meta/v1.ts";
+import type { Condition, NamedObjectMeta, ObjectMeta, ObjectMetaWithName } from "../meta/v1.ts";
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#allocateddevicestatus-v1-resource-k8s-io) */
 export interface AllocatedDeviceStatus {
@@ -264,6 +264,8 @@ export interface DeviceClassInput {
 export interface DeviceClass extends DeviceClassInput {
   readonly apiVersion: "resource.k8s.io/v1";
   readonly kind: "DeviceClass";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#deviceclassconfiguration-v1-resource-k8s-io) */
@@ -452,6 +454,8 @@ export interface ResourceClaimInput {
 export interface ResourceClaim extends ResourceClaimInput {
   readonly apiVersion: "resource.k8s.io/v1";
   readonly kind: "ResourceClaim";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#resourceclaimconsumerreference-v1-resource-k8s-io) */
@@ -494,6 +498,8 @@ export interface ResourceClaimTemplateInput {
 export interface ResourceClaimTemplate extends ResourceClaimTemplateInput {
   readonly apiVersion: "resource.k8s.io/v1";
   readonly kind: "ResourceClaimTemplate";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#resourceclaimtemplatespec-v1-resource-k8s-io) */
@@ -526,6 +532,8 @@ export interface ResourceSliceInput {
 export interface ResourceSlice extends ResourceSliceInput {
   readonly apiVersion: "resource.k8s.io/v1";
   readonly kind: "ResourceSlice";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 export interface ResourceSliceSpecBase {

@@ -3,7 +3,7 @@
 import { construct } from "../../../src/api/construct.ts";
 import type { Bytes } from "../../../src/api/quantity-types.ts";
 import type { PersistentVolumeSpec, TopologySelectorTerm } from "../core/v1.ts";
-import type { LabelSelector, NamedObjectMeta } from "../meta/v1.ts";
+import type { LabelSelector, NamedObjectMeta, ObjectMetaWithName } from "../meta/v1.ts";
 
 /** A CSIDriver (storage.k8s.io/v1) without its apiVersion and kind. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#csidriver-v1-storage-k8s-io) */
 export interface CSIDriverInput {
@@ -17,6 +17,8 @@ export interface CSIDriverInput {
 export interface CSIDriver extends CSIDriverInput {
   readonly apiVersion: "storage.k8s.io/v1";
   readonly kind: "CSIDriver";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#csidriverspec-v1-storage-k8s-io) */
@@ -57,6 +59,8 @@ export interface CSINodeInput {
 export interface CSINode extends CSINodeInput {
   readonly apiVersion: "storage.k8s.io/v1";
   readonly kind: "CSINode";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#csinodedriver-v1-storage-k8s-io) */
@@ -95,6 +99,8 @@ export interface CSIStorageCapacityInput {
 export interface CSIStorageCapacity extends CSIStorageCapacityInput {
   readonly apiVersion: "storage.k8s.io/v1";
   readonly kind: "CSIStorageCapacity";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** A StorageClass (storage.k8s.io/v1) without its apiVersion and kind. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#storageclass-v1-storage-k8s-io) */
@@ -121,6 +127,8 @@ export interface StorageClassInput {
 export interface StorageClass extends StorageClassInput {
   readonly apiVersion: "storage.k8s.io/v1";
   readonly kind: "StorageClass";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#tokenrequest-v1-storage-k8s-io) */
@@ -145,6 +153,8 @@ export interface VolumeAttachmentInput {
 export interface VolumeAttachment extends VolumeAttachmentInput {
   readonly apiVersion: "storage.k8s.io/v1";
   readonly kind: "VolumeAttachment";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 export interface VolumeAttachmentSourceWithInlineVolumeSpec {
@@ -198,6 +208,8 @@ export interface VolumeAttributesClassInput {
 export interface VolumeAttributesClass extends VolumeAttributesClassInput {
   readonly apiVersion: "storage.k8s.io/v1";
   readonly kind: "VolumeAttributesClass";
+  /** With `generateName`, the name is unknown until the object is created. */
+  readonly metadata: ObjectMetaWithName;
 }
 
 /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#volumeerror-v1-storage-k8s-io) */

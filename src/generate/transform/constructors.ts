@@ -2,8 +2,16 @@
 import { type FunctionDeclarationStructure, type InterfaceDeclarationStructure, StructureKind } from "ts-morph";
 import type { ConstructedKind } from "../layout.ts";
 
-/** The kind as its constructor returns it: the input, with apiVersion and kind. */
-export function constructedKind(kind: ConstructedKind, input: InterfaceDeclarationStructure, link: string): InterfaceDeclarationStructure {
+/**
+ * The kind as its constructor returns it: the input, with apiVersion and kind. It is read as having a name, so that others can refer to it;
+ * one made with `generateName` has none before the API server gives it one.
+ */
+export function constructedKind(
+  kind: ConstructedKind,
+  input: InterfaceDeclarationStructure,
+  link: string,
+  metadata: string | undefined,
+): InterfaceDeclarationStructure {
   return {
     kind: StructureKind.Interface,
     name: kind.kind,
@@ -13,6 +21,16 @@ export function constructedKind(kind: ConstructedKind, input: InterfaceDeclarati
     properties: [
       { name: "apiVersion", isReadonly: true, type: JSON.stringify(kind.apiVersion) },
       { name: "kind", isReadonly: true, type: JSON.stringify(kind.kind) },
+      ...(metadata === undefined
+        ? []
+        : [
+            {
+              name: "metadata",
+              isReadonly: true,
+              type: metadata,
+              docs: ["With `generateName`, the name is unknown until the object is created."],
+            },
+          ]),
     ],
   };
 }

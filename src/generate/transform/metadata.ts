@@ -5,6 +5,9 @@ import type { TypeStructure } from "./union.ts";
 /** Stands in `meta/v1`, beside the ObjectMeta of templates, which needs neither. */
 export const NAMED_OBJECT_META = "NamedObjectMeta";
 
+/** Its half with a name. */
+export const OBJECT_META_WITH_NAME = "ObjectMetaWithName";
+
 export function namedObjectMeta(): readonly TypeStructure[] {
   const members = ["generateName", "name"].map((field) => ({
     kind: StructureKind.Interface as const,
