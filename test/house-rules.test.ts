@@ -39,7 +39,8 @@ const ROOMS: Readonly<Record<string, { readonly imports: readonly string[]; read
 };
 
 /** What does not occur below the command line: the wall clock, chance, timers, the machine's language. */
-const BANNED = /\b(Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|setImmediate|performance\.now|localeCompare|toLocale\w+|process\.\w+)/;
+const BANNED =
+  /\b(Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|setImmediate|performance\.now|localeCompare|toLocale\w+|process\.\w+)/;
 /** The rooms that a simulation runs in: pure. */
 const PURE = ["src/lib", "src/api", "src/sim", "src/cluster", "src/plan", "generated"];
 /** Who may read files all the same: the scenario player reads the files that a scenario names. */
@@ -99,7 +100,14 @@ test("imports go downwards only", () => {
 });
 
 test("there are no import circles", () => {
-  const graph = new Map(shipped.map((f) => [f.path, importsOf(f).filter((i) => !i.typeOnly).map((i) => i.from)]));
+  const graph = new Map(
+    shipped.map((f) => [
+      f.path,
+      importsOf(f)
+        .filter((i) => !i.typeOnly)
+        .map((i) => i.from),
+    ]),
+  );
   const state = new Map<string, "open" | "done">();
   const circles: string[] = [];
   const visit = (path: string, trail: readonly string[]): void => {
@@ -119,7 +127,11 @@ test("there are no import circles", () => {
 test("below the command line there is no clock, no chance, no timer, no machine", () => {
   const wrong = shipped
     .filter((f) => PURE.some((room) => f.path.startsWith(`${room}/`)))
-    .flatMap((f) => f.text.split("\n").flatMap((line, i) => (/^\s*(\*|\/\/|\/\*)/.test(line) ? [] : BANNED.test(line) ? [`${f.path}:${i + 1} ${line.trim()}`] : [])));
+    .flatMap((f) =>
+      f.text
+        .split("\n")
+        .flatMap((line, i) => (/^\s*(\*|\/\/|\/\*)/.test(line) ? [] : BANNED.test(line) ? [`${f.path}:${i + 1} ${line.trim()}`] : [])),
+    );
   assert.equal(wrong, []);
 });
 
@@ -133,12 +145,18 @@ test("the simulation reads no files and starts no processes", () => {
 test("the tools of the generator live in the generator only", () => {
   const wrong = shipped
     .filter((f) => !f.path.startsWith("src/generate/"))
-    .flatMap((f) => importsOf(f).flatMap((i) => (/^(ts-morph|json-schema-to-typescript|openapi-types)/.test(i.from) ? [`${f.path} imports ${i.from}`] : [])));
+    .flatMap((f) =>
+      importsOf(f).flatMap((i) =>
+        /^(ts-morph|json-schema-to-typescript|openapi-types)/.test(i.from) ? [`${f.path} imports ${i.from}`] : [],
+      ),
+    );
   assert.equal(wrong, []);
 });
 
 test(`hand-written files have at most ${LINES_MAX} lines`, () => {
-  const long = files.filter(isHandWritten).flatMap((f) => (f.text.split("\n").length > LINES_MAX + 1 ? [`${f.path} (${f.text.split("\n").length})`] : []));
+  const long = files
+    .filter(isHandWritten)
+    .flatMap((f) => (f.text.split("\n").length > LINES_MAX + 1 ? [`${f.path} (${f.text.split("\n").length})`] : []));
   assert.equal(long, []);
 });
 
@@ -159,7 +177,19 @@ test("no test is left focused, and every test file runs its tests", () => {
 });
 
 test("the top level holds what the house plan names, and nothing else but dotfiles", () => {
-  const known = ["package.json", "package-lock.json", "tsconfig.json", "src", "generated", "templates", "examples", "test", "README.md", "CHANGELOG.md", "LICENSE"];
+  const known = [
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "src",
+    "generated",
+    "templates",
+    "examples",
+    "test",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+  ];
   const ignored = ["node_modules", "dist"];
   const extra = readdirSync(root).filter((name) => !name.startsWith(".") && ![...known, ...ignored].includes(name));
   assert.equal(extra, []);

@@ -72,7 +72,9 @@ export class Cluster {
   constructor(options: ClusterOptions) {
     this.loop = new Loop(options.startsAtSecond === undefined ? {} : { startsAtSecond: options.startsAtSecond });
     this.recorder = new Recorder(this.loop);
-    this.server = new ApiServer({ loop: this.loop, addresses: createServiceAddresses(options.serviceNetwork) });
+    // The not-ready taint of a new Node is the node controller's to take off: without controllers it would stay for ever.
+    const disabledPlugins = options.controllers === false ? ["TaintNodesByCondition"] : [];
+    this.server = new ApiServer({ loop: this.loop, addresses: createServiceAddresses(options.serviceNetwork), disabledPlugins });
     this.server.onWrite((_type, object) => {
       if (!isHeartbeat(object)) this.#lastChangeMs = this.loop.now();
     });
@@ -207,14 +209,16 @@ export class Cluster {
   }
 }
 
-/** A new, empty cluster: no nodes, and what a fresh control plane makes by itself. @throws TypeError for options it cannot have */
+/** A new, empty cluster: no nodes, and what a fresh control plane makes by itself (system namespaces, their service accounts, …), which is there at once. @throws TypeError for options it cannot have */
 export function createCluster(options: ClusterOptions = {}): Cluster {
   if (options.version !== undefined && !VERSIONS.includes(options.version))
     throw new TypeError(`there is no Kubernetes ${options.version} here: one of ${VERSIONS.join(", ")}`);
   for (const [name, value] of Object.entries(options.pods ?? {}))
     if (value !== undefined && !(Number.isFinite(value) && value >= 0))
       throw new TypeError(`pods.${name} is a number of seconds, 0 or more, not ${value}`);
-  return new Cluster(options);
+  const cluster = new Cluster(options);
+  cluster.advance(0);
+  return cluster;
 }
 
 /** What a kubelet renews all the time: not a change that keeps a cluster from being settled. */

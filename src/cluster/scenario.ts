@@ -2,8 +2,8 @@
  * Scenarios: what-if stories, played step by step on virtual time.
  * This is the player; reading a scenario file and the manifests it names is `sdk/scenario-file.ts`.
  */
-import type { ControllerRevision, Deployment, Pod, ReplicaSet } from "../../generated/v1.36/model.ts";
-import { DEPLOYMENT, NODE, POD, REPLICA_SET } from "../api/kinds.ts";
+import type { ControllerRevision, Deployment, ReplicaSet } from "../../generated/v1.36/model.ts";
+import { DEPLOYMENT, NODE, REPLICA_SET } from "../api/kinds.ts";
 import { controllerOf, type Kind, type KubeObject, kindOf, type Unchecked } from "../api/object.ts";
 import { type Answer, isRefused } from "../sim/answer.ts";
 import type { Cascade } from "../sim/client.ts";
@@ -91,7 +91,7 @@ function act(cluster: Cluster, action: Action): readonly StepAnswer[] {
       return action.objects.map((object) => {
         const answer = cluster.apply(object, { force: true });
         cluster.advance(REQUEST_SECONDS);
-        return told(answer, object);
+        return told(answer);
       });
     case "scale":
       return [told(patch(cluster, action.target, { spec: { replicas: action.replicas } }))];
@@ -124,9 +124,9 @@ function act(cluster: Cluster, action: Action): readonly StepAnswer[] {
   }
 }
 
-function told(answer: Answer, object?: Unchecked): StepAnswer {
+function told(answer: Answer): StepAnswer {
   const warnings = answer.warnings?.length ? { warnings: answer.warnings.map(warningText) } : {};
-  return isRefused(answer) ? { ok: false, message: refusalText(answer, object), ...warnings } : { ok: true, ...warnings };
+  return isRefused(answer) ? { ok: false, message: refusalText(answer), ...warnings } : { ok: true, ...warnings };
 }
 
 function patch(cluster: Cluster, target: Target, change: Unchecked): Answer {
@@ -214,9 +214,4 @@ function revisionHistory(cluster: Cluster, workload: KubeObject): readonly Revis
       >;
       return { revision: r.revision, spec: { template } };
     });
-}
-
-/** The Pods on a node, for those who drain it. */
-export function podsOn(cluster: Cluster, node: string): readonly Pod[] {
-  return cluster.server.list(POD).filter((p) => p.spec.nodeName === node);
 }

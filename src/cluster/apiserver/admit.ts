@@ -11,6 +11,7 @@ const VALIDATING = ADMISSION.filter((p) => p.validate);
 export function mutate(request: AdmissionRequest & { readonly object: KubeObject }, context: AdmissionContext): KubeObject | Refused {
   let current = request;
   for (const plugin of MUTATING) {
+    if (context.disabled.has(plugin.name)) continue;
     const result = plugin.admit!(current, context);
     if (result === undefined) continue;
     if (isRefusal(result)) return result;
@@ -22,6 +23,7 @@ export function mutate(request: AdmissionRequest & { readonly object: KubeObject
 /** The first refusal of a validating plugin. */
 export function validate(request: AdmissionRequest, context: AdmissionContext): Refused | undefined {
   for (const plugin of VALIDATING) {
+    if (context.disabled.has(plugin.name)) continue;
     const refused = plugin.validate!(request, context);
     if (refused) return refused;
   }

@@ -59,7 +59,11 @@ function firstAddress(addresses: ServiceAddresses): string {
 }
 
 /** What the controllers make in every namespace, so also in those of a fresh cluster. */
-const IN_EVERY_NAMESPACE: ReadonlySet<string> = new Set(["ServiceAccount default", "ConfigMap kube-root-ca.crt"]);
+const IN_EVERY_NAMESPACE: ReadonlySet<string> = new Set([
+  "ServiceAccount default",
+  "ConfigMap kube-root-ca.crt",
+  "ConfigMap openshift-service-ca.crt",
+]);
 
 /**
  * Whether a fresh cluster has an object by itself. `isUntouched` says whether an object of the bootstrap is still as it was made; what the

@@ -63,13 +63,14 @@ function spend(client: Client, loop: Loop, budget: PodDisruptionBudget, pod: str
     return refused(`The disruption budget ${name} is still being processed by the server.`);
   if (Object.keys(status.disruptedPods ?? {}).length > DISRUPTED_PODS_MAX)
     return refused(`The disruption budget ${name} has too many evictions under way.`);
-  if (status.disruptionsAllowed <= 0)
+  const allowed = status.disruptionsAllowed ?? 0;
+  if (allowed <= 0)
     return refused(`The disruption budget ${name} needs ${status.desiredHealthy} healthy pods and has ${status.currentHealthy} currently`);
   client.updateStatus<PodDisruptionBudget>({
     ...budget,
     status: {
       ...status,
-      disruptionsAllowed: status.disruptionsAllowed - 1,
+      disruptionsAllowed: allowed - 1,
       disruptedPods: { ...status.disruptedPods, [pod]: loop.timestamp() },
     },
   });

@@ -26,6 +26,8 @@ export interface AdmissionContext {
   list<T extends KubeObject>(kind: Kind<T>, namespace?: string): readonly T[];
   readonly loop: Loop;
   updateStatus(object: KubeObject): void;
+  /** Names of the plugins that are left out. */
+  readonly disabled: ReadonlySet<string>;
 }
 
 export interface AdmissionPlugin {
