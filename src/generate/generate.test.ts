@@ -74,6 +74,8 @@ const links = / ?\[Reference\]\(.*?\)/g;
 /** Without documentation, which has tests of its own. */
 const bare = (source: string | undefined): string => (source ?? "").replace(links, "").replace(/^ *\/\*\*.*?\*\/\n/gm, "");
 
+const recorded = await generate(readSpec("1.36"));
+
 test("a kind: input, object and constructor; one-of lists as unions", async () => {
   const files = await generate(SMALL);
   assert.equal([...files.keys()].sort(), [
@@ -165,8 +167,7 @@ test("the model's names: the most used schema keeps the short one", () => {
 });
 
 test("two runs give the same bytes, and those are the committed ones", async () => {
-  const spec = readSpec("1.36");
-  const [first, second] = [await generate(spec), await generate(spec)];
+  const [first, second] = [recorded, await generate(readSpec("1.36"))];
   assert.equal([...first.keys()], [...second.keys()]);
   for (const [path, source] of first) {
     assert.is(source, second.get(path), path);
@@ -190,13 +191,11 @@ test("every field that our own tables name is in the document", () => {
   for (const schema of ONE_OF_SCHEMAS) assert.ok(names.has(schema), schema);
 });
 
-test("the package exports every group and version", async () => {
+test("the package exports every group and version", () => {
   const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
     readonly exports: Readonly<Record<string, { readonly types: string; readonly default: string }>>;
   };
-  const modules = [...(await generate(readSpec("1.36"))).keys()]
-    .map((p) => /^generated\/v1\.36\/(.+\/v\d+)\.ts$/.exec(p)?.[1])
-    .filter((p) => p !== undefined);
+  const modules = [...recorded.keys()].map((p) => /^generated\/v1\.36\/(.+\/v\d+)\.ts$/.exec(p)?.[1]).filter((p) => p !== undefined);
   assert.ok(modules.length > 20);
   for (const path of modules) {
     const file = `./dist/generated/v1.36/${path}`;

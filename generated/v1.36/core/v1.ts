@@ -739,7 +739,7 @@ export interface EphemeralContainer {
   /** Replaced as a whole. Cannot be changed once set. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#ephemeralcontainer-v1-core) */
   readonly envFrom?: readonly EnvFromSource[] | undefined;
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#ephemeralcontainer-v1-core) */
-  readonly image?: string | undefined;
+  readonly image: string;
   /** One of `Always`, `IfNotPresent`, `Never`. Cannot be changed once set. [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#ephemeralcontainer-v1-core) */
   readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never" | undefined;
   /** [Reference](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#ephemeralcontainer-v1-core) */

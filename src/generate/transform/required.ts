@@ -16,6 +16,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   DaemonSet: ["spec"],
   Deployment: ["spec"],
   DeviceSelector: ["cel"],
+  EphemeralContainer: ["image"],
   ExecAction: ["command"],
   FlowSchema: ["spec"],
   Ingress: ["spec"],
