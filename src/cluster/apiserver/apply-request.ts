@@ -37,7 +37,7 @@ export function applyObject(core: Core, given: Unchecked, options: ApplyOptions)
     manager: options.fieldManager ?? DEFAULT_MANAGER,
     apiVersion: registered.apiVersion,
     subresource: "",
-    time: core.loop.timestamp(),
+    time: core.now(),
   };
   const applied = applyConfiguration(old, config, writer, options.force ?? false, registered);
   if ("refused" in applied) return applied.refused;

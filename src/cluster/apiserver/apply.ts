@@ -6,6 +6,7 @@
  */
 import type { KubeObject, Unchecked } from "../../api/object.ts";
 import type { FieldSchema, SchemaTable } from "../../api/schema.ts";
+import { semanticEqual } from "../../lib/semantic-equal.ts";
 import type { Cause, Refused } from "../../sim/answer.ts";
 import {
   difference,
@@ -62,18 +63,20 @@ export function applyConfiguration(
   const { root, schemas } = type;
   const before: unknown = live ? withoutManagedFields(live) : undefined;
   const managers = new Map(liveManagers(live, type, writer.time));
-  const self: Managed = { ...writer, operation: "Apply", set: owned(fieldSetOf(config, root, schemas), writer) };
+  const applied = fieldSetOf(config, root, schemas);
+  const self: Managed = { ...writer, operation: "Apply", set: owned(applied, writer) };
   const key = managerKey(self);
   const last = managers.get(key);
   managers.set(key, self);
   const merged = before === undefined ? config : mergeTyped(before, config, root, schemas);
-  const pruned = last ? prune(merged, managers, last.set, type) : merged;
+  const pruned = last ? prune(merged, managers, applied, last.set, type) : merged;
 
   const changes = compareTyped(before ?? {}, pruned, root, schemas);
   const lost = losses(managers, key, changes, writer);
   if (!force && lost.size > 0) return { refused: conflictOf(lost, managers) };
   const rest = takeAway(managers, key, changes, lost);
-  const unchanged = isUnchanged(changes) && last !== undefined && sameSet(last.set, self.set) && last.apiVersion === self.apiVersion;
+  const unchanged =
+    semanticEqual(before, pruned) && last !== undefined && sameSet(last.set, self.set) && last.apiVersion === self.apiVersion;
   if (unchanged) rest.set(key, { ...self, time: last.time });
   return { object: withManagers(pruned as Unchecked, rest) };
 }
@@ -114,14 +117,17 @@ function owned(set: FieldSet, writer: Writer): FieldSet {
   return writer.subresource === "status" ? own : recursiveDifference(own, STATUS_FIELDS);
 }
 
-/** What the applier's last configuration held and this one does not goes, unless another manager owns it too. */
-function prune(merged: unknown, managers: Managers, last: FieldSet, { root, schemas }: TypeContext): unknown {
+/**
+ * What the applier's last configuration held and this one does not goes, unless another manager owns it too. `applied` is all that the new
+ * configuration holds, also what nobody owns (the name).
+ */
+function prune(merged: unknown, managers: Managers, applied: FieldSet, last: FieldSet, { root, schemas }: TypeContext): unknown {
   const named = (set: FieldSet): FieldSet => withNamedFields(set, root, schemas);
   const setOf = (value: unknown): FieldSet => named(fieldSetOf(value ?? {}, root, schemas));
   const lastNamed = named(last);
   const all = setOf(merged);
   let pruned = removeFields(merged, lastNamed, root, schemas);
-  const claimed = named([...managers.values()].reduce<FieldSet>((sum, m) => union(sum, m.set), EMPTY_SET));
+  const claimed = named([...managers.values()].reduce<FieldSet>((sum, m) => union(sum, m.set), applied));
   pruned = removeFields(merged, difference(all, union(setOf(pruned), claimed)), root, schemas);
   return removeFields(merged, intersection(difference(all, setOf(pruned)), lastNamed), root, schemas);
 }
@@ -150,10 +156,6 @@ function takeAway(managers: Managers, self: string, changes: Comparison, lost: R
     if (!isEmptySet(set)) out.set(key, set === other.set ? other : { ...other, set });
   }
   return out;
-}
-
-function isUnchanged(changes: Comparison): boolean {
-  return isEmptySet(changes.added) && isEmptySet(changes.modified) && isEmptySet(changes.removed);
 }
 
 /** One conflict is told on one line; several are listed by manager. */

@@ -37,7 +37,7 @@ export function bindPod(core: Core, registered: Registered, pod: Pod, nodeName: 
   if (isRefusal(admitted)) return admitted;
   const forbidden = validate({ ...request, object: admitted }, core.admissionContext);
   if (forbidden) return forbidden;
-  core.put(registered, assigned(pod, nodeName, admitted.metadata, core.loop.timestamp()), pod);
+  core.put(registered, assigned(pod, nodeName, admitted.metadata, core.now()), pod);
   return { code: 201, object: admitted };
 }
 

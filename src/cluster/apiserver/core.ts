@@ -1,6 +1,6 @@
 /** What all requests share: the store with its watchers, the kinds, the clock; and the last step of every write. */
 import type { CustomResourceDefinition, Service } from "../../../generated/v1.36/model.ts";
-import { groupOf, type KubeObject } from "../../api/object.ts";
+import { groupOf, type Kind, type KubeObject } from "../../api/object.ts";
 import { nameSuffix } from "../../lib/random.ts";
 import type { Loop } from "../../sim/loop.ts";
 import type { ServiceAddresses } from "../../sim/network.ts";
@@ -33,20 +33,38 @@ export class Core {
   readonly addresses: ServiceAddresses;
   /** How many names were generated from a prefix. */
   readonly #generated = new Map<string, number>();
+  #nowMs = -1;
+  #nowText = "";
   readonly admissionContext: AdmissionContext;
 
-  constructor(loop: Loop, addresses: ServiceAddresses) {
+  constructor(loop: Loop, addresses: ServiceAddresses, disabledPlugins: readonly string[]) {
     this.loop = loop;
     this.addresses = addresses;
     this.admissionContext = {
       loop,
-      get: (kind, name, namespace) => this.store.get(tableId(groupOf(kind.apiVersion), kind.kind), name, namespace) as never,
-      list: (kind, namespace) => this.store.list(tableId(groupOf(kind.apiVersion), kind.kind), namespace) as never,
+      disabled: new Set(disabledPlugins),
+      get: (kind, name, namespace) => this.store.get(this.idOf(kind), name, namespace) as never,
+      list: (kind, namespace) => this.store.list(this.idOf(kind), namespace) as never,
       updateStatus: (object) => {
         const registered = this.registry.find(object.apiVersion, object.kind)!;
         this.put(registered, object, this.stored(registered, object));
       },
     };
+  }
+
+  /** RFC 3339 of now. */
+  now(): string {
+    const atMs = this.loop.now();
+    if (atMs !== this.#nowMs) {
+      this.#nowMs = atMs;
+      this.#nowText = this.loop.timestamp();
+    }
+    return this.#nowText;
+  }
+
+  /** The table of a kind; also of one that is not served (yet). */
+  idOf({ apiVersion, kind }: Kind): string {
+    return this.registry.find(apiVersion, kind)?.id ?? tableId(groupOf(apiVersion), kind);
   }
 
   stored(registered: Registered, { metadata }: KubeObject): KubeObject | undefined {

@@ -102,12 +102,12 @@ function check(
 /** Fills metadata and status as the kind's registry does. */
 function prepare(core: Core, registered: Registered, given: KubeObject, name: string): KubeObject {
   const strategy = strategyOf(registered);
-  const now = core.loop.timestamp();
+  const now = core.now();
   const uid = core.store.table(registered.id).newUid(registered.info.kind, name, given.metadata.namespace);
   const metadata = metadataOfNew(given.metadata, name, uid, now, strategy.generation ? 1 : undefined);
   const emptyStatus = registered.hasStatus && !registered.custom ? emptyStatusOf(registered) : undefined;
-  let object: KubeObject = { ...given, metadata };
-  if (registered.hasStatus && !strategy.keepsStatus) object = withStatus(object, emptyStatus);
+  const object: KubeObject =
+    registered.hasStatus && !strategy.ownStatus ? { ...withStatus(given, emptyStatus), metadata } : { ...given, metadata };
   return strategy.prepareForCreate ? strategy.prepareForCreate(object, { now, emptyStatus }) : object;
 }
 
@@ -135,7 +135,7 @@ function allocateFor(
 
 /** The kinds of a new definition are served from here on. */
 function establish(core: Core, registered: Registered, crd: CustomResourceDefinition): KubeObject {
-  const established: CustomResourceDefinition = { ...crd, status: establishedStatus(crd, core.loop.timestamp()) };
+  const established: CustomResourceDefinition = { ...crd, status: establishedStatus(crd, core.now()) };
   return core.put(registered, established, crd);
 }
 
@@ -144,7 +144,7 @@ function isDefinition(object: KubeObject): object is CustomResourceDefinition {
 }
 
 function track(core: Core, registered: Registered, object: KubeObject, request: Request): KubeObject {
-  const writer = { manager: request.manager, apiVersion: registered.apiVersion, subresource: "", time: core.loop.timestamp() };
+  const writer = { manager: request.manager, apiVersion: registered.apiVersion, subresource: "", time: core.now() };
   return trackUpdate(undefined, object, writer, registered, zeroOf(registered.info.schema, registered.schemas, "nulls"));
 }
 

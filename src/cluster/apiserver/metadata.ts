@@ -41,22 +41,24 @@ export function metadataOfNew(given: ObjectMeta, name: string, uid: string, now:
 
 /** Metadata of an object that replaces another: what callers cannot change stays. */
 export function metadataOfUpdate(given: ObjectMeta, old: ObjectMeta): ObjectMeta {
-  const out: Mutable<ObjectMeta> = { ...given };
-  const keep = <K extends keyof ObjectMeta>(field: K): void => {
-    if (old[field] === undefined) delete out[field];
-    else out[field] = old[field];
+  const out: Mutable<ObjectMeta> = { name: given.name };
+  const set = <K extends keyof ObjectMeta>(field: K, value: ObjectMeta[K]): void => {
+    if (value !== undefined) out[field] = value;
   };
-  keep("generation");
-  keep("creationTimestamp");
-  keep("selfLink");
-  if (!given.uid) keep("uid");
-  keep("resourceVersion");
+  set("generateName", given.generateName);
+  set("namespace", given.namespace);
+  set("uid", given.uid || old.uid);
+  set("resourceVersion", old.resourceVersion);
+  set("generation", old.generation);
+  set("creationTimestamp", old.creationTimestamp);
   if (old.deletionTimestamp !== undefined) {
     out.deletionTimestamp = old.deletionTimestamp;
-    if (given.deletionGracePeriodSeconds === undefined) keep("deletionGracePeriodSeconds");
-  } else {
-    delete out.deletionTimestamp;
-    delete out.deletionGracePeriodSeconds;
+    set("deletionGracePeriodSeconds", given.deletionGracePeriodSeconds ?? old.deletionGracePeriodSeconds);
   }
+  set("labels", given.labels);
+  set("annotations", given.annotations);
+  set("ownerReferences", given.ownerReferences);
+  set("finalizers", given.finalizers);
+  set("managedFields", given.managedFields);
   return out;
 }

@@ -7,7 +7,7 @@
  */
 import type { Pod, Service } from "../../../generated/v1.36/model.ts";
 import { POD } from "../../api/kinds.ts";
-import { groupOf, type Kind, type KubeObject, type Unchecked } from "../../api/object.ts";
+import type { Kind, KubeObject, Unchecked } from "../../api/object.ts";
 import { invariant } from "../../lib/invariant.ts";
 import { type Answer, isRefused, type Refused } from "../../sim/answer.ts";
 import type { Client, DeleteOptions, WatchHandler, WriteOptions } from "../../sim/client.ts";
@@ -24,15 +24,18 @@ import { decideDelete } from "./delete.ts";
 import { inNamespace, requestNamespace } from "./metadata.ts";
 import { type PatchOptions, patchObject } from "./patch-request.ts";
 import { readObject, withWarnings } from "./read-object.ts";
-import { type KnownKind, type Registered, tableId } from "./registry.ts";
+import type { KnownKind, Registered } from "./registry.ts";
 import { reserve } from "./service-allocation.ts";
-import { conflict, noMatch, notFound } from "./status.ts";
+import { badRequest, conflict, noMatch, notFound } from "./status.ts";
 import { strategyOf } from "./strategy/index.ts";
+import { trustedDefaults } from "./trusted-defaults.ts";
 import { updateObject, updateStatusOf } from "./update.ts";
 
 export interface ApiServerOptions {
   readonly loop: Loop;
   readonly addresses: ServiceAddresses;
+  /** Admission plugins that are left out, as by kube-apiserver's `--disable-admission-plugins`; default none. */
+  readonly disabledPlugins?: readonly string[];
 }
 
 /** The manager of fields that are written without naming one. */
@@ -43,8 +46,8 @@ export class ApiServer implements Client {
   /** What the bootstrap made, as it was made. */
   readonly #bootstrap = new WeakSet<KubeObject>();
 
-  constructor({ loop, addresses }: ApiServerOptions) {
-    this.#core = new Core(loop, addresses);
+  constructor({ loop, addresses, disabledPlugins = [] }: ApiServerOptions) {
+    this.#core = new Core(loop, addresses, disabledPlugins);
     for (const object of bootstrapObjects(addresses)) {
       const answer = this.#create(object as unknown as Unchecked, {}, true);
       invariant(!isRefused(answer), `the bootstrap is accepted: ${answer.message}`);
@@ -53,16 +56,16 @@ export class ApiServer implements Client {
   }
 
   get<T extends KubeObject>(kind: Kind<T>, name: string, namespace?: string): T | undefined {
-    return this.#core.store.get(tableId(groupOf(kind.apiVersion), kind.kind), name, namespace) as T | undefined;
+    return this.#core.store.get(this.#core.idOf(kind), name, namespace) as T | undefined;
   }
 
   list<T extends KubeObject>(kind: Kind<T>, namespace?: string): readonly T[] {
-    return this.#core.store.list(tableId(groupOf(kind.apiVersion), kind.kind), namespace) as unknown as readonly T[];
+    return this.#core.store.list(this.#core.idOf(kind), namespace) as unknown as readonly T[];
   }
 
   watch<T extends KubeObject>(kind: Kind<T>, handler: WatchHandler<T>): () => void {
     for (const object of this.list(kind)) handler("ADDED", object, undefined);
-    return this.#core.watches.add(tableId(groupOf(kind.apiVersion), kind.kind), handler as unknown as WatchHandler);
+    return this.#core.watches.add(this.#core.idOf(kind), handler as unknown as WatchHandler);
   }
 
   /** Told of every write to come, of all kinds. */
@@ -142,7 +145,7 @@ export class ApiServer implements Client {
       metadata: {
         ...placed.metadata,
         uid: placed.metadata.uid ?? this.#core.store.table(registered.id).newUid(registered.info.kind, name, namespace),
-        creationTimestamp: placed.metadata.creationTimestamp ?? this.#core.loop.timestamp(),
+        creationTimestamp: placed.metadata.creationTimestamp ?? this.#core.now(),
       },
     };
     if (registered.id === "/Service") reserve(object as Service, this.#core.addresses);
@@ -175,13 +178,15 @@ export class ApiServer implements Client {
     const { registered } = read;
     const placed = inNamespace(read.object, requestNamespace(registered.info, options.namespace, read.object.metadata.namespace));
     if ("code" in placed) return placed;
-    return withWarnings(createObject(this.#core, registered, applyDefaults(placed), requestOf(options, trusted)), read.warnings);
+    const filled = trusted ? trustedDefaults(placed) : applyDefaults(placed);
+    return withWarnings(createObject(this.#core, registered, filled, requestOf(options, trusted)), read.warnings);
   }
 
   /** A stored object of the same kind and name, to be replaced or patched. */
   #find(registered: Registered, object: KubeObject, options: WriteOptions): { placed: KubeObject; old: KubeObject } | { refused: Refused } {
     const placed = inNamespace(object, requestNamespace(registered.info, options.namespace, object.metadata.namespace));
     if ("code" in placed) return { refused: placed };
+    if (!placed.metadata.name) return { refused: badRequest("name must be provided") };
     const old = this.#core.stored(registered, placed);
     return old ? { placed, old } : { refused: notFound(registered.info, placed.metadata.name) };
   }

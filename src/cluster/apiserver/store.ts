@@ -16,22 +16,17 @@ const NOTHING: readonly KubeObject[] = [];
 
 /** The objects of one kind (group and kind: the versions of a group share theirs). */
 export class Table {
-  readonly #cells = new Map<string, Cell>();
-  readonly #byNamespace = new Map<string, Map<string, Cell>>();
-  /** In order of key; undefined when one came or went since. */
+  /** By namespace, then name; what is cluster-scoped stands under "". */
+  readonly #namespaces = new Map<string, Map<string, Cell>>();
+  /** In order of key; none for a namespace (undefined: for all) in which one came or went since. */
   readonly #sorted = new Map<string | undefined, readonly Cell[]>();
-  /** What `list` last gave; undefined when anything changed since. */
+  /** What `list` last gave; none where anything changed since. */
   readonly #lists = new Map<string | undefined, readonly KubeObject[]>();
   /** How many objects of a key have gone, for uids. */
   readonly #gone = new Map<string, number>();
 
-  get size(): number {
-    return this.#cells.size;
-  }
-
-  get(name: string, namespace: string | undefined): KubeObject | undefined {
-    if (namespace === undefined || namespace === "") return this.#cells.get(name)?.object;
-    return this.#byNamespace.get(namespace)?.get(name)?.object;
+  get(name: string, namespace = ""): KubeObject | undefined {
+    return this.#namespaces.get(namespace)?.get(name)?.object;
   }
 
   /** In order of key (`namespace/name`, byte by byte, as etcd has it); of all namespaces when none is given. */
@@ -46,9 +41,8 @@ export class Table {
   #inOrder(namespace: string | undefined): readonly Cell[] {
     const known = this.#sorted.get(namespace);
     if (known) return known;
-    const cells = namespace === undefined ? this.#cells : this.#byNamespace.get(namespace);
-    if (!cells) return [];
-    const sorted = [...cells.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    const maps = namespace === undefined ? [...this.#namespaces.values()] : [this.#namespaces.get(namespace) ?? NO_CELLS];
+    const sorted = maps.flatMap((cells) => [...cells.values()]).sort((a, b) => (a.key < b.key ? -1 : 1));
     this.#sorted.set(namespace, sorted);
     return sorted;
   }
@@ -61,41 +55,40 @@ export class Table {
   }
 
   put(object: KubeObject): void {
-    const { name, namespace } = object.metadata;
-    const key = keyIn(namespace, name);
-    const cell = this.#cells.get(key);
+    const { name, namespace = "" } = object.metadata;
+    let cells = this.#namespaces.get(namespace);
+    if (!cells) {
+      cells = new Map();
+      this.#namespaces.set(namespace, cells);
+    }
+    const cell = cells.get(name);
     if (cell) cell.object = object;
-    else this.#add({ key, object }, name, namespace);
-    this.#lists.delete(undefined);
-    if (namespace) this.#lists.delete(namespace);
+    else {
+      cells.set(name, { key: keyIn(namespace, name), object });
+      forget(this.#sorted, namespace);
+    }
+    forget(this.#lists, namespace);
   }
 
-  #add(cell: Cell, name: string, namespace: string | undefined): void {
-    this.#cells.set(cell.key, cell);
-    this.#sorted.delete(undefined);
-    if (!namespace) return;
-    this.#sorted.delete(namespace);
-    let inNamespace = this.#byNamespace.get(namespace);
-    if (!inNamespace) {
-      inNamespace = new Map();
-      this.#byNamespace.set(namespace, inNamespace);
-    }
-    inNamespace.set(name, cell);
+  remove(name: string, namespace = ""): void {
+    const cells = this.#namespaces.get(namespace);
+    const cell = cells?.get(name);
+    invariant(cells && cell, `a stored ${keyIn(namespace, name)} is removed`);
+    cells.delete(name);
+    if (cells.size === 0) this.#namespaces.delete(namespace);
+    this.#gone.set(cell.key, (this.#gone.get(cell.key) ?? 0) + 1);
+    forget(this.#sorted, namespace);
+    forget(this.#lists, namespace);
   }
+}
 
-  remove(name: string, namespace: string | undefined): void {
-    const key = keyIn(namespace, name);
-    invariant(this.#cells.delete(key), `a stored ${key} is removed`);
-    this.#gone.set(key, (this.#gone.get(key) ?? 0) + 1);
-    for (const scope of namespace ? [undefined, namespace] : [undefined]) {
-      this.#sorted.delete(scope);
-      this.#lists.delete(scope);
-    }
-    if (!namespace) return;
-    const inNamespace = this.#byNamespace.get(namespace);
-    inNamespace?.delete(name);
-    if (inNamespace?.size === 0) this.#byNamespace.delete(namespace);
-  }
+const NO_CELLS: ReadonlyMap<string, Cell> = new Map();
+
+/** Drops what is kept for a namespace and for all of them. */
+function forget(kept: Map<string | undefined, unknown>, namespace: string): void {
+  if (kept.size === 0) return;
+  kept.delete(undefined);
+  kept.delete(namespace);
 }
 
 function keyIn(namespace: string | undefined, name: string): string {

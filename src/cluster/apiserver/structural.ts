@@ -5,16 +5,16 @@
 import type { CustomResourceDefinitionVersion, JSONSchemaProps } from "../../../generated/v1.36/model.ts";
 import type { FieldSchema, ObjectSchema, SchemaTable } from "../../api/schema.ts";
 
-const OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+/** The schemas of metadata, which every object has. */
+const META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
+const OBJECT_META = `${META}ObjectMeta`;
 const ANY: FieldSchema = { type: "any" };
 /** Schemas nested deeper than this are read as free-form JSON. */
 const DEPTH_MAX = 64;
 
 /** The table of one version of a kind; its root stands under `name`. */
 export function customSchemas(name: string, kind: string, version: CustomResourceDefinitionVersion, builtIn: SchemaTable): SchemaTable {
-  const table: Record<string, ObjectSchema> = {};
-  const meta = builtIn[OBJECT_META];
-  if (meta) table[OBJECT_META] = meta;
+  const table: Record<string, ObjectSchema> = Object.fromEntries(Object.entries(builtIn).filter(([of]) => of.startsWith(META)));
   const schema = version.schema?.openAPIV3Schema;
   const fields: Record<string, FieldSchema> = {};
   for (const [field, of] of Object.entries(schema?.properties ?? {})) fields[field] = convert(of, `${name}.${field}`, table, 0);

@@ -205,6 +205,6 @@ function track(
   subresource: Subresource,
 ): KubeObject {
   if (request.trusted && old.metadata.managedFields === undefined) return object;
-  const writer = { manager: request.manager, apiVersion: registered.apiVersion, subresource, time: core.loop.timestamp() };
+  const writer = { manager: request.manager, apiVersion: registered.apiVersion, subresource, time: core.now() };
   return trackUpdate(old, object, writer, registered, zeroOf(registered.info.schema, registered.schemas, "nulls"));
 }

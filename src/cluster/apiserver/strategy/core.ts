@@ -6,6 +6,7 @@ import type { Strategy } from "./strategy.ts";
 const NAMESPACE_FINALIZER = "kubernetes";
 
 export const namespaceStrategy: Strategy<Namespace> = {
+  ownStatus: true,
   prepareForCreate: (namespace) => {
     const finalizers = namespace.spec?.finalizers ?? [];
     return {
@@ -20,14 +21,16 @@ export const namespaceStrategy: Strategy<Namespace> = {
 
 /** A kubelet registers its node with the status. */
 export const nodeStrategy: Strategy<Node> = {
-  keepsStatus: true,
+  ownStatus: true,
   prepareForCreate: (node, { emptyStatus }) => ({ ...node, status: { ...(emptyStatus as Node["status"]), ...node.status } }),
 };
 
 export const claimStrategy: Strategy<PersistentVolumeClaim> = {
+  ownStatus: true,
   prepareForCreate: (claim) => ({ ...claim, status: { phase: "Pending" } }),
 };
 
 export const volumeStrategy: Strategy<PersistentVolume> = {
+  ownStatus: true,
   prepareForCreate: (volume, { now }) => ({ ...volume, status: { phase: "Pending", lastPhaseTransitionTime: now } }),
 };

@@ -5,6 +5,7 @@ import type { Strategy } from "./strategy.ts";
 export const definitionStrategy: Strategy<CustomResourceDefinition> = {
   generation: "counted",
   needsResourceVersion: true,
+  ownStatus: true,
   prepareForCreate: (crd) => ({
     ...crd,
     status: {

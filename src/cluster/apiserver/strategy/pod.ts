@@ -8,6 +8,7 @@ type Selector = NonNullable<PodAffinityTerm["labelSelector"]>;
 
 export const podStrategy: Strategy<Pod> = {
   generation: "counted",
+  ownStatus: true,
   prepareForCreate: (pod, { now }) => {
     const gated = (pod.spec.schedulingGates?.length ?? 0) > 0;
     return {

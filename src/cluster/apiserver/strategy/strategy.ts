@@ -12,14 +12,14 @@ export interface StrategyContext {
 }
 
 export interface Strategy<T extends KubeObject = KubeObject> {
-  /** The new object; its metadata is filled already, its status emptied unless `keepsStatus`. */
+  /** The new object; its metadata is filled already, its status emptied unless `ownStatus`. */
   prepareForCreate?(object: T, context: StrategyContext): T;
   /** The object as it replaces `old`; its status is that of `old` already. */
   prepareForUpdate?(object: T, old: T): T;
   /** The object as a write of its status replaces `old`; its spec is that of `old` already. */
   prepareForStatusUpdate?(object: T, old: T): T;
-  /** Whether the status given at creation is kept. */
-  readonly keepsStatus?: true;
+  /** Whether the status at creation is left to `prepareForCreate`; else it is emptied before. */
+  readonly ownStatus?: true;
   /**
    * Whether the kind counts its generations: from 1, one more when anything but metadata and status changes. `fixed`: it stays 1.
    */
