@@ -1,0 +1,345 @@
+/** Deployments, ReplicaSets, StatefulSets and DaemonSets. @see kubernetes pkg/apis/apps/validation/validation.go */
+import type {
+  ControllerRevision,
+  DaemonSet,
+  Deployment,
+  DeploymentStrategy,
+  PodTemplateSpec,
+  ReplicaSet,
+  StatefulSet,
+  StatefulSetSpec,
+} from "../../../../generated/v1.36/model.ts";
+import { matchesSelector } from "../../../lib/labels.ts";
+import { semanticEqual } from "../../../lib/semantic-equal.ts";
+import { type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
+import { validatePodTemplateSpec } from "./core/pod-spec.ts";
+import { NOT_NEGATIVE, percent } from "./meta/formats.ts";
+import {
+  immutable,
+  isEmptySelector,
+  isUsableSelector,
+  type LabelSelector,
+  notNegative,
+  subdomainName,
+  validateImmutable,
+  validateLabelSelector,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from "./meta/object-meta.ts";
+
+const TEMPLATE: PodTemplateSpec = {};
+
+/** A selector as Go writes it. */
+function shownSelector(selector: LabelSelector | undefined): unknown {
+  if (!selector) return null;
+  return {
+    ...(Object.keys(selector.matchLabels ?? {}).length > 0 ? { matchLabels: selector.matchLabels } : {}),
+    ...((selector.matchExpressions?.length ?? 0) > 0 ? { matchExpressions: selector.matchExpressions } : {}),
+  };
+}
+
+/** A selector that is there, well-formed and takes not everything. */
+function validateSelector(selector: LabelSelector | undefined, kind: string): FieldError[] {
+  if (!selector) return [required("spec.selector")];
+  const out = validateLabelSelector(selector, "spec.selector");
+  if (isEmptySelector(selector)) out.push(invalidValue("spec.selector", {}, `empty selector is invalid for ${kind}`));
+  return out;
+}
+
+/** Templates whose Pods the selector would not take. */
+function validateTemplateLabels(selector: LabelSelector | undefined, template: PodTemplateSpec): FieldError[] {
+  if (!selector || isEmptySelector(selector) || matchesSelector(selector, template.metadata?.labels)) return [];
+  return [invalidValue("spec.template.metadata.labels", template.metadata?.labels ?? null, "`selector` does not match template `labels`")];
+}
+
+/** Pods that a controller keeps running restart always, and have no deadline. */
+function validateRunsForever(template: PodTemplateSpec, kind: string): FieldError[] {
+  const policy = (template.spec?.restartPolicy ?? "") as string;
+  const out = policy === "Always" ? [] : [notSupported("spec.template.spec.restartPolicy", policy, ["Always"])];
+  if (template.spec?.activeDeadlineSeconds !== undefined) {
+    out.push(forbidden("spec.template.spec.activeDeadlineSeconds", `activeDeadlineSeconds in ${kind} is not Supported`));
+  }
+  return out;
+}
+
+// ---- Counts and shares
+
+type IntOrPercent = number | string;
+const isZero = (value: IntOrPercent | undefined): boolean =>
+  typeof value === "number" ? value === 0 : value === undefined || Number(/^(\d+)%$/.exec(value)?.[1] ?? 0) === 0;
+
+export function validateIntOrPercent(value: IntOrPercent, path: string): FieldError[] {
+  if (typeof value === "string") return percent(value).map((text) => invalidValue(path, value, text));
+  return value < 0 ? [invalidValue(path, value, NOT_NEGATIVE)] : [];
+}
+
+export function notMoreThanAll(value: IntOrPercent, path: string): FieldError[] {
+  const share = typeof value === "string" ? /^(\d+)%$/.exec(value)?.[1] : undefined;
+  return share !== undefined && Number(share) > 100 ? [invalidValue(path, value, "must not be greater than 100%")] : [];
+}
+
+// ---- Deployment
+
+function validateDeploymentStrategy(strategy: DeploymentStrategy): FieldError[] {
+  const out: FieldError[] = [];
+  const type = (strategy.type ?? "") as string;
+  const at = "spec.strategy";
+  if (type === "Recreate") {
+    if (strategy.rollingUpdate) out.push(forbidden(`${at}.rollingUpdate`, "may not be specified when strategy `type` is 'Recreate'"));
+  } else if (type === "RollingUpdate") {
+    const r = strategy.rollingUpdate;
+    if (!r) return [required(`${at}.rollingUpdate`, "this should be defaulted and never be nil")];
+    const path = `${at}.rollingUpdate`;
+    out.push(
+      ...validateIntOrPercent(r.maxUnavailable ?? 0, `${path}.maxUnavailable`),
+      ...validateIntOrPercent(r.maxSurge ?? 0, `${path}.maxSurge`),
+    );
+    if (isZero(r.maxUnavailable) && isZero(r.maxSurge)) {
+      out.push(invalidValue(`${path}.maxUnavailable`, r.maxUnavailable ?? 0, "may not be 0 when `maxSurge` is 0"));
+    }
+    out.push(...notMoreThanAll(r.maxUnavailable ?? 0, `${path}.maxUnavailable`));
+  } else out.push(notSupported(at, shownStrategy(strategy), ["Recreate", "RollingUpdate"]));
+  return out;
+}
+
+/** A strategy as Go's internal type is written. */
+function shownStrategy(s: DeploymentStrategy): unknown {
+  const r = s.rollingUpdate;
+  return { Type: s.type ?? "", RollingUpdate: r ? { MaxUnavailable: r.maxUnavailable ?? 0, MaxSurge: r.maxSurge ?? 0 } : null };
+}
+
+function validateDeploymentSpec(d: Deployment): FieldError[] {
+  const spec = d.spec ?? ({} as NonNullable<Deployment["spec"]>);
+  const template = spec.template ?? TEMPLATE;
+  const out = [...notNegative("spec.replicas", spec.replicas), ...validateSelector(spec.selector, "deployment")];
+  if (spec.selector && !isUsableSelector(spec.selector))
+    out.push(invalidValue("spec.selector", shownSelector(spec.selector), "invalid label selector"));
+  else {
+    out.push(...validateTemplateLabels(spec.selector, template), ...validatePodTemplateSpec(template, "spec.template"));
+    out.push(...validateRunsForever(template, "ReplicaSet"));
+  }
+  out.push(...validateDeploymentStrategy(spec.strategy ?? {}), ...notNegative("spec.minReadySeconds", spec.minReadySeconds));
+  out.push(...notNegative("spec.revisionHistoryLimit", spec.revisionHistoryLimit));
+  const deadline = spec.progressDeadlineSeconds;
+  if (deadline !== undefined) {
+    out.push(...notNegative("spec.progressDeadlineSeconds", deadline));
+    if (deadline <= (spec.minReadySeconds ?? 0))
+      out.push(invalidValue("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds"));
+  }
+  return out;
+}
+
+export function validateDeployment(d: Deployment): FieldError[] {
+  return [...validateObjectMeta(d.metadata, true, subdomainName), ...validateDeploymentSpec(d)];
+}
+
+export function validateDeploymentUpdate(d: Deployment, old: Deployment): FieldError[] {
+  return [
+    ...validateObjectMetaUpdate(d.metadata, old.metadata),
+    ...validateDeploymentSpec(d),
+    ...selectorStays(d.spec?.selector, old.spec?.selector),
+  ];
+}
+
+function selectorStays(now: LabelSelector | undefined, old: LabelSelector | undefined): FieldError[] {
+  return semanticEqual(now, old) ? [] : [immutable("spec.selector", shownSelector(now))];
+}
+
+// ---- ReplicaSet
+
+function validateReplicaSetSpec(rs: ReplicaSet): FieldError[] {
+  const spec = rs.spec ?? ({} as NonNullable<ReplicaSet["spec"]>);
+  const template = spec.template ?? TEMPLATE;
+  const out = [...notNegative("spec.replicas", spec.replicas), ...notNegative("spec.minReadySeconds", spec.minReadySeconds)];
+  if (!spec.selector) out.push(required("spec.selector"));
+  else {
+    out.push(...validateLabelSelector(spec.selector, "spec.selector"));
+    if (isEmptySelector(spec.selector)) out.push(invalidValue("spec.selector", {}, "empty selector is invalid for deployment"));
+  }
+  if (spec.selector && !isUsableSelector(spec.selector))
+    return [...out, invalidValue("spec.selector", shownSelector(spec.selector), "invalid label selector")];
+  return [
+    ...out,
+    ...validateTemplateLabels(spec.selector, template),
+    ...validatePodTemplateSpec(template, "spec.template"),
+    ...validateRunsForever(template, "ReplicaSet"),
+  ];
+}
+
+export function validateReplicaSet(rs: ReplicaSet): FieldError[] {
+  return [...validateObjectMeta(rs.metadata, true, subdomainName), ...validateReplicaSetSpec(rs)];
+}
+
+export function validateReplicaSetUpdate(rs: ReplicaSet, old: ReplicaSet): FieldError[] {
+  return [
+    ...validateObjectMetaUpdate(rs.metadata, old.metadata),
+    ...validateReplicaSetSpec(rs),
+    ...selectorStays(rs.spec?.selector, old.spec?.selector),
+  ];
+}
+
+// ---- DaemonSet
+
+function validateDaemonSetSpec(ds: DaemonSet): FieldError[] {
+  const spec = ds.spec ?? ({} as NonNullable<DaemonSet["spec"]>);
+  const template = spec.template ?? TEMPLATE;
+  const out = validateLabelSelector(spec.selector, "spec.selector");
+  if (!spec.selector) out.push(required("spec.selector"));
+  if (spec.selector && isUsableSelector(spec.selector) && !isEmptySelector(spec.selector))
+    out.push(...validateTemplateLabels(spec.selector, template));
+  if (spec.selector && isEmptySelector(spec.selector))
+    out.push(invalidValue("spec.selector", {}, "empty selector is invalid for daemonset"));
+  out.push(...validatePodTemplateSpec(template, "spec.template"));
+  const policy = (template.spec?.restartPolicy ?? "") as string;
+  if (policy !== "Always") out.push(notSupported("spec.template.spec.restartPolicy", policy, ["Always"]));
+  if (template.spec?.activeDeadlineSeconds !== undefined) {
+    out.push(forbidden("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in DaemonSet is not Supported"));
+  }
+  out.push(...notNegative("spec.minReadySeconds", spec.minReadySeconds), ...validateDaemonSetStrategy(spec.updateStrategy ?? {}));
+  return [...out, ...notNegative("spec.revisionHistoryLimit", spec.revisionHistoryLimit)];
+}
+
+function validateDaemonSetStrategy(strategy: NonNullable<NonNullable<DaemonSet["spec"]>["updateStrategy"]>): FieldError[] {
+  const type = (strategy.type ?? "") as string;
+  const at = "spec.updateStrategy";
+  if (type === "OnDelete") return [];
+  if (type !== "RollingUpdate") return [notSupported(`${at}.type`, type, ["RollingUpdate", "OnDelete"])];
+  const r = strategy.rollingUpdate;
+  if (!r) return [required(`${at}.rollingUpdate`)];
+  const path = `${at}.rollingUpdate`;
+  const out = [
+    ...validateIntOrPercent(r.maxUnavailable ?? 0, `${path}.maxUnavailable`),
+    ...validateIntOrPercent(r.maxSurge ?? 0, `${path}.maxSurge`),
+  ];
+  const [unavailable, surge] = [!isZero(r.maxUnavailable), !isZero(r.maxSurge)];
+  out.push(...notMoreThanAll(r.maxUnavailable ?? 0, `${path}.maxUnavailable`), ...notMoreThanAll(r.maxSurge ?? 0, `${path}.maxSurge`));
+  if (unavailable && surge) out.push(invalidValue(`${path}.maxSurge`, r.maxSurge, "may not be set when maxUnavailable is non-zero"));
+  if (!unavailable && !surge) out.push(required(`${path}.maxUnavailable`, "cannot be 0 when maxSurge is 0"));
+  return out;
+}
+
+export function validateDaemonSet(ds: DaemonSet): FieldError[] {
+  return [...validateObjectMeta(ds.metadata, true, subdomainName), ...validateDaemonSetSpec(ds)];
+}
+
+export function validateDaemonSetUpdate(ds: DaemonSet, old: DaemonSet): FieldError[] {
+  return [
+    ...validateObjectMetaUpdate(ds.metadata, old.metadata),
+    ...selectorStays(ds.spec?.selector, old.spec?.selector),
+    ...validateDaemonSetSpec(ds),
+  ];
+}
+
+// ---- StatefulSet
+
+const MANAGEMENT = ["OrderedReady", "Parallel"] as const;
+const RETENTION = ["Retain", "Delete"] as const;
+
+/** A strategy as Go's internal type is written. */
+function shownSetStrategy(s: NonNullable<StatefulSetSpec["updateStrategy"]>): unknown {
+  const r = s.rollingUpdate;
+  return { Type: s.type ?? "", RollingUpdate: r ? { Partition: r.partition ?? 0, MaxUnavailable: r.maxUnavailable ?? null } : null };
+}
+
+function validateStatefulSetSpec(sts: StatefulSet): FieldError[] {
+  const spec = sts.spec ?? ({} as StatefulSetSpec);
+  const template = spec.template ?? TEMPLATE;
+  const out: FieldError[] = [];
+  const management = (spec.podManagementPolicy ?? "") as string;
+  if (management === "") out.push(required("spec.podManagementPolicy"));
+  else if (!(MANAGEMENT as readonly string[]).includes(management)) {
+    out.push(invalidValue("spec.podManagementPolicy", management, "must be 'OrderedReady' or 'Parallel'"));
+  }
+  out.push(...validateSetStrategy(spec.updateStrategy ?? {}));
+  const retention = spec.persistentVolumeClaimRetentionPolicy ?? {};
+  for (const field of ["whenDeleted", "whenScaled"] as const) {
+    const value = (retention[field] ?? "") as string;
+    if (!(RETENTION as readonly string[]).includes(value))
+      out.push(notSupported(`spec.persistentVolumeClaimRetentionPolicy.${field}`, value, RETENTION));
+  }
+  out.push(...notNegative("spec.replicas", spec.replicas), ...notNegative("spec.minReadySeconds", spec.minReadySeconds));
+  out.push(...notNegative("spec.ordinals.start", spec.ordinals?.start), ...validateSelector(spec.selector, "statefulset"));
+  if (spec.selector && !isUsableSelector(spec.selector))
+    out.push(invalidValue("spec.selector", shownSelector(spec.selector), "invalid label selector"));
+  else out.push(...validateTemplateLabels(spec.selector, template), ...validateSetTemplate(spec, template));
+  const policy = (template.spec?.restartPolicy ?? "") as string;
+  if (policy !== "Always") out.push(notSupported("spec.template.spec.restartPolicy", policy, ["Always"]));
+  if (template.spec?.activeDeadlineSeconds !== undefined) {
+    out.push(forbidden("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in StatefulSet is not Supported"));
+  }
+  return out;
+}
+
+/** Mounts may name claim templates: the volumes of those are made for each Pod. */
+function validateSetTemplate(spec: StatefulSetSpec, template: PodTemplateSpec): FieldError[] {
+  const claims = (spec.volumeClaimTemplates ?? []).map((c) => c.metadata?.name).filter((n): n is string => Boolean(n));
+  const own = template.spec?.volumes ?? [];
+  const volumes = [
+    ...own,
+    ...claims.filter((n) => !own.some((v) => v.name === n)).map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
+  ];
+  const seen = template.spec ? { ...template, spec: { ...template.spec, volumes } } : template;
+  return validatePodTemplateSpec(seen, "spec.template");
+}
+
+function validateSetStrategy(strategy: NonNullable<StatefulSetSpec["updateStrategy"]>): FieldError[] {
+  const at = "spec.updateStrategy";
+  const type = (strategy.type ?? "") as string;
+  const r = strategy.rollingUpdate;
+  if (type === "") return [required(at)];
+  if (type === "OnDelete") {
+    return r
+      ? [
+          invalidValue(
+            `${at}.rollingUpdate`,
+            { Partition: r.partition ?? 0, MaxUnavailable: r.maxUnavailable ?? null },
+            "only allowed for updateStrategy 'RollingUpdate'",
+          ),
+        ]
+      : [];
+  }
+  if (type !== "RollingUpdate") return [invalidValue(at, shownSetStrategy(strategy), "must be 'RollingUpdate' or 'OnDelete'")];
+  const out = notNegative(`${at}.rollingUpdate.partition`, r?.partition);
+  if (r?.maxUnavailable === undefined) return out;
+  const path = `${at}.rollingUpdate.maxUnavailable`;
+  out.push(...validateIntOrPercent(r.maxUnavailable, path));
+  if (isZero(r.maxUnavailable)) out.push(invalidValue(path, r.maxUnavailable, "cannot be 0"));
+  return out.concat(notMoreThanAll(r.maxUnavailable, path));
+}
+
+export function validateStatefulSet(sts: StatefulSet): FieldError[] {
+  return [...validateObjectMeta(sts.metadata, true, subdomainName), ...validateStatefulSetSpec(sts)];
+}
+
+const UPDATABLE = [
+  ...["replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit"],
+  ...["persistentVolumeClaimRetentionPolicy", "minReadySeconds"],
+] as const;
+
+export function validateStatefulSetUpdate(sts: StatefulSet, old: StatefulSet): FieldError[] {
+  const out = [...validateObjectMetaUpdate(sts.metadata, old.metadata), ...validateStatefulSetSpec(sts)];
+  const before = (old.spec ?? {}) as Readonly<Record<string, unknown>>;
+  const kept = { ...sts.spec, ...Object.fromEntries(UPDATABLE.map((f) => [f, before[f]])) };
+  if (!semanticEqual(kept, before)) {
+    const list =
+      "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds'";
+    out.push(forbidden("spec", `updates to statefulset spec for fields other than ${list} are forbidden`));
+  }
+  return out;
+}
+
+// ---- ControllerRevision
+
+export function validateControllerRevision(revision: ControllerRevision): FieldError[] {
+  const out = validateObjectMeta(revision.metadata, true, subdomainName);
+  if (revision.data === undefined) out.push(required("data", "data is mandatory"));
+  return out.concat(notNegative("revision", revision.revision));
+}
+
+export function validateControllerRevisionUpdate(revision: ControllerRevision, old: ControllerRevision): FieldError[] {
+  return [
+    ...validateObjectMetaUpdate(revision.metadata, old.metadata),
+    ...validateControllerRevision(revision),
+    ...validateImmutable(revision.data, old.data, "data"),
+  ];
+}

@@ -1,0 +1,134 @@
+/** PersistentVolumeClaims. @see kubernetes pkg/apis/core/validation/validation.go (ValidatePersistentVolumeClaim ...) */
+import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from "../../../../../generated/v1.36/model.ts";
+import { compareQuantity } from "../../../../lib/quantity.ts";
+import { semanticEqual } from "../../../../lib/semantic-equal.ts";
+import { type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
+import { dnsLabel, dnsSubdomain } from "../meta/formats.ts";
+import {
+  all,
+  subdomainName,
+  validateImmutable,
+  validateLabelSelector,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from "../meta/object-meta.ts";
+import { quantityOf, validatePositive } from "./resources.ts";
+
+export const ACCESS_MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"] as const;
+export const VOLUME_MODES = ["Block", "Filesystem"] as const;
+
+export function validatePersistentVolumeClaim(claim: PersistentVolumeClaim): FieldError[] {
+  return [...validateObjectMeta(claim.metadata, true, subdomainName), ...validateClaimSpec(claim.spec ?? {}, "spec")];
+}
+
+export function validateAccessModes(modes: readonly string[] | undefined, path: string): FieldError[] {
+  if ((modes?.length ?? 0) === 0) return [required(path, "at least 1 access mode is required")];
+  return modes!.filter((m) => !(ACCESS_MODES as readonly string[]).includes(m)).map((m) => notSupported(path, m, ACCESS_MODES));
+}
+
+export function onePodAlone(modes: readonly string[] | undefined, path: string): FieldError[] {
+  const alone =
+    modes?.includes("ReadWriteOncePod") && modes.some((m) => m !== "ReadWriteOncePod" && (ACCESS_MODES as readonly string[]).includes(m));
+  return alone ? [forbidden(path, "may not use ReadWriteOncePod with other access modes")] : [];
+}
+
+export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string): FieldError[] {
+  const modes = spec.accessModes as readonly string[] | undefined;
+  const out: FieldError[] = [];
+  if ((modes?.length ?? 0) === 0) out.push(...validateAccessModes(modes, `${path}.accessModes`));
+  out.push(...validateLabelSelector(spec.selector, `${path}.selector`));
+  if ((modes?.length ?? 0) > 0) out.push(...validateAccessModes(modes, `${path}.accessModes`));
+  out.push(...onePodAlone(modes, `${path}.accessModes`));
+  const storage = spec.resources?.requests?.["storage"];
+  const at = `${path}.resources[storage]`;
+  out.push(...(storage === undefined ? [required(at)] : validatePositive(quantityOf(storage), at)));
+  if (spec.storageClassName) out.push(...all(`${path}.storageClassName`, spec.storageClassName, dnsSubdomain(spec.storageClassName)));
+  const mode = spec.volumeMode as string | undefined;
+  if (mode !== undefined && !(VOLUME_MODES as readonly string[]).includes(mode))
+    out.push(notSupported(`${path}.volumeMode`, mode, VOLUME_MODES));
+  if (spec.dataSource) out.push(...validateDataSource(spec.dataSource, `${path}.dataSource`));
+  if (spec.dataSourceRef) {
+    out.push(...validateDataSource(spec.dataSourceRef, `${path}.dataSourceRef`));
+    const namespace = spec.dataSourceRef.namespace;
+    if (namespace) {
+      out.push(...all(`${path}.dataSourceRef.namespace`, namespace, dnsLabel(namespace)));
+      if (spec.dataSource) out.push(invalidValue(path, {}, "may not be specified when dataSourceRef.namespace is specified"));
+    } else if (spec.dataSource && !sameSource(spec.dataSource, spec.dataSourceRef))
+      out.push(invalidValue(path, {}, "must match dataSourceRef"));
+  }
+  const attributes = spec.volumeAttributesClassName;
+  if (attributes) out.push(...all(`${path}.volumeAttributesClassName`, attributes, dnsSubdomain(attributes)));
+  return out;
+}
+
+interface DataSource {
+  readonly apiGroup?: string | undefined;
+  readonly kind: string;
+  readonly name: string;
+}
+
+function sameSource(a: DataSource, b: DataSource): boolean {
+  return a.apiGroup === b.apiGroup && a.kind === b.kind && a.name === b.name;
+}
+
+function validateDataSource(source: DataSource, path: string): FieldError[] {
+  const out: FieldError[] = [];
+  if (!source.name) out.push(required(`${path}.name`));
+  if (!source.kind) out.push(required(`${path}.kind`));
+  if (!source.apiGroup && source.kind !== "PersistentVolumeClaim") {
+    out.push(invalidValue(path, source.kind ?? "", "must be 'PersistentVolumeClaim' when referencing the default apiGroup"));
+  }
+  return source.apiGroup ? [...out, ...all(`${path}.apiGroup`, source.apiGroup, dnsSubdomain(source.apiGroup))] : out;
+}
+
+const CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
+
+/** What of a claim's spec may change: its volume once, and the size and attributes of a bound one. */
+export function validatePersistentVolumeClaimUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
+  const out = [...validateObjectMetaUpdate(claim.metadata, old.metadata), ...validatePersistentVolumeClaim(claim)];
+  let before = old.spec ?? {};
+  let after = claim.spec ?? {};
+  if (!before.volumeName) before = { ...before, volumeName: after.volumeName };
+  const annotated = old.metadata.annotations?.[CLASS_ANNOTATION];
+  if (
+    claim.metadata.annotations?.[CLASS_ANNOTATION] !== annotated &&
+    (claim.metadata.annotations?.[CLASS_ANNOTATION] ?? "") !== (annotated ?? "")
+  ) {
+    out.push(
+      invalidValue(`metadata.annotations.${CLASS_ANNOTATION}`, claim.metadata.annotations?.[CLASS_ANNOTATION] ?? "", "field is immutable"),
+    );
+  }
+  if (
+    after.storageClassName !== undefined &&
+    before.storageClassName === undefined &&
+    (annotated === undefined || annotated === after.storageClassName)
+  ) {
+    after = { ...after, storageClassName: undefined };
+  }
+  if (claim.status?.phase === "Bound") {
+    if (after.resources?.requests) {
+      const requests = { ...after.resources.requests, storage: before.resources?.requests?.["storage"] ?? "0" };
+      after = { ...after, resources: { ...after.resources, requests } };
+    }
+    if (after.volumeAttributesClassName !== undefined) after = { ...after, volumeAttributesClassName: before.volumeAttributesClassName };
+  }
+  if (!semanticEqual(after, before)) {
+    out.push(
+      forbidden("spec", "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n"),
+    );
+  }
+  const size = quantityOf(claim.spec?.resources?.requests?.["storage"]);
+  if (
+    compareQuantity(size, quantityOf(old.spec?.resources?.requests?.["storage"])) < 0 &&
+    compareQuantity(size, quantityOf(old.status?.capacity?.["storage"])) <= 0
+  ) {
+    out.push(forbidden("spec.resources.requests.storage", "field can not be less than status.capacity"));
+  }
+  out.push(...validateImmutable(claim.spec?.volumeMode, old.spec?.volumeMode, "volumeMode"));
+  const [had, has] = [old.spec?.volumeAttributesClassName, claim.spec?.volumeAttributesClassName];
+  if (had !== undefined && has === undefined)
+    out.push(forbidden("spec.volumeAttributesClassName", "update from non-nil value to nil is forbidden"));
+  else if (had !== undefined && had !== has && has === "")
+    out.push(forbidden("spec.volumeAttributesClassName", "update from non-nil value to an empty string is forbidden"));
+  return out;
+}

@@ -1,0 +1,77 @@
+/**
+ * The rules by kind: on create, on update, and on update of the status. A kind that is not listed has the rules of metadata alone.
+ * @see kubernetes pkg/apis (validation packages), pkg/registry (strategies)
+ */
+import type { KubeObject } from "../../../api/object.ts";
+import type { ResourceInfo } from "../../../api/schema.ts";
+import type { FieldError } from "../field-error.ts";
+import * as apps from "./apps.ts";
+import * as cluster from "./core/cluster.ts";
+import * as configuration from "./core/configuration.ts";
+import * as claim from "./core/persistent-volume-claim.ts";
+import * as pod from "./core/pod.ts";
+import * as quota from "./core/quota.ts";
+import * as rc from "./core/replication-controller.ts";
+import * as service from "./core/service.ts";
+import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
+
+interface Rules<T extends KubeObject = never> {
+  readonly create: (object: T) => FieldError[];
+  /** Default: metadata as on update, then what holds on create. */
+  readonly update?: (object: T, old: T) => FieldError[];
+  /** Default: metadata as on update. */
+  readonly status?: (object: T, old: T) => FieldError[];
+}
+
+const rules = <T extends KubeObject>(create: Rules<T>["create"], update?: Rules<T>["update"], status?: Rules<T>["status"]): Rules =>
+  ({ create, ...(update ? { update } : {}), ...(status ? { status } : {}) }) as unknown as Rules;
+
+const RULES: Readonly<Record<string, Rules>> = {
+  "/ConfigMap": rules(configuration.validateConfigMap, configuration.validateConfigMapUpdate),
+  "/Endpoints": rules(cluster.validateEndpoints),
+  "/LimitRange": rules(quota.validateLimitRange),
+  "/Namespace": rules(cluster.validateNamespace, undefined, cluster.validateNamespaceStatusUpdate),
+  "/Node": rules(cluster.validateNode, cluster.validateNodeUpdate),
+  "/PersistentVolume": rules(cluster.validatePersistentVolume, cluster.validatePersistentVolumeUpdate),
+  "/PersistentVolumeClaim": rules(claim.validatePersistentVolumeClaim, claim.validatePersistentVolumeClaimUpdate),
+  "/Pod": rules(pod.validatePod, pod.validatePodUpdate, pod.validatePodStatusUpdate),
+  "/PodTemplate": rules(pod.validatePodTemplate),
+  "/ReplicationController": rules(rc.validateReplicationController, rc.validateReplicationControllerUpdate),
+  "/ResourceQuota": rules(quota.validateResourceQuota, quota.validateResourceQuotaUpdate),
+  "/Secret": rules(configuration.validateSecret, configuration.validateSecretUpdate),
+  "/Service": rules(service.validateService, service.validateServiceUpdate),
+  "apps/ControllerRevision": rules(apps.validateControllerRevision, apps.validateControllerRevisionUpdate),
+  "apps/DaemonSet": rules(apps.validateDaemonSet, apps.validateDaemonSetUpdate),
+  "apps/Deployment": rules(apps.validateDeployment, apps.validateDeploymentUpdate),
+  "apps/ReplicaSet": rules(apps.validateReplicaSet, apps.validateReplicaSetUpdate),
+  "apps/StatefulSet": rules(apps.validateStatefulSet, apps.validateStatefulSetUpdate),
+};
+
+function rulesOf({ group, kind }: ResourceInfo): Rules | undefined {
+  return RULES[`${group}/${kind}`];
+}
+
+/** What is wrong with an object that is being made. */
+export function validateCreate(object: KubeObject, resource: ResourceInfo): readonly FieldError[] {
+  const known = rulesOf(resource);
+  return known ? known.create(object as never) : validateObjectMeta(object.metadata, resource.namespaced, subdomainName);
+}
+
+/** What is wrong with an object that is to take the place of another. */
+export function validateUpdate(object: KubeObject, old: KubeObject, resource: ResourceInfo): readonly FieldError[] {
+  const known = rulesOf(resource);
+  if (known?.update) return known.update(object as never, old as never);
+  const meta = validateObjectMetaUpdate(object.metadata, old.metadata);
+  // The rules for a new object say again what is wrong with the metadata: each thing counts once.
+  return known ? meta.concat(withoutMetadata(known.create(object as never))) : meta;
+}
+
+/** What is wrong with a new status. */
+export function validateStatusUpdate(object: KubeObject, old: KubeObject, resource: ResourceInfo): readonly FieldError[] {
+  const status = rulesOf(resource)?.status;
+  return status ? status(object as never, old as never) : validateObjectMetaUpdate(object.metadata, old.metadata);
+}
+
+function withoutMetadata(errors: readonly FieldError[]): FieldError[] {
+  return errors.filter((e) => !e.field.startsWith("metadata."));
+}

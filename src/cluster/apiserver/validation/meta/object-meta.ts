@@ -1,0 +1,217 @@
+/**
+ * Metadata, the same for all kinds but for what a name may be.
+ * @see kubernetes staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go; pkg/apis/core/validation/names.go
+ */
+import type { ObjectMeta, OwnerReference } from "../../../../../generated/v1.36/model.ts";
+import { goQuote } from "../../../../lib/go-text.ts";
+import { semanticEqual } from "../../../../lib/semantic-equal.ts";
+import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required, tooLong } from "../../field-error.ts";
+import { dns1035Label, dnsLabel, dnsSubdomain, IMMUTABLE, labelValue, NOT_NEGATIVE, qualifiedName } from "./formats.ts";
+
+/** What is wrong with a name; `prefix`: it is a `generateName`, to which something will be appended. */
+export type NameRule = (name: string, prefix: boolean) => string[];
+
+const masked = (name: string, prefix: boolean): string =>
+  prefix && name.endsWith("-") && name.length > 1 ? `${name.slice(0, -1)}a` : name;
+export const subdomainName: NameRule = (name, prefix) => dnsSubdomain(masked(name, prefix));
+export const labelName: NameRule = (name, prefix) => dnsLabel(masked(name, prefix));
+export const dns1035Name: NameRule = (name, prefix) => dns1035Label(masked(name, prefix));
+/** A segment of a URL's path: RBAC names. */
+export const pathSegmentName: NameRule = (name, prefix) => {
+  if (!prefix && name === ".") return ["may not be '.'"];
+  if (!prefix && name === "..") return ["may not be '..'"];
+  return ["/", "%"].filter((c) => name.includes(c)).map((c) => `may not contain '${c}'`);
+};
+
+/** Bytes of keys and values of all annotations together. */
+const ANNOTATIONS_MAX = 256 * 1024;
+const BANNED_OWNER = "v1 Event";
+/** The finalizers without a domain that exist. */
+const PLAIN_FINALIZERS: ReadonlySet<string> = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
+
+export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, nameRule: NameRule, path = "metadata"): FieldError[] {
+  const out: FieldError[] = [];
+  if (meta.generateName)
+    for (const text of nameRule(meta.generateName, true)) out.push(invalidValue(`${path}.generateName`, meta.generateName, text));
+  if (!meta.name) out.push(required(`${path}.name`, "name or generateName is required"));
+  else for (const text of nameRule(meta.name, false)) out.push(invalidValue(`${path}.name`, meta.name, text));
+  if (namespaced) {
+    if (!meta.namespace) out.push(required(`${path}.namespace`));
+    else for (const text of dnsLabel(meta.namespace)) out.push(invalidValue(`${path}.namespace`, meta.namespace, text));
+  } else if (meta.namespace) out.push(forbidden(`${path}.namespace`, "not allowed on this type"));
+  return out.concat(validateAccessorMeta(meta, path), validateFinalizerNames(meta.finalizers, path));
+}
+
+function validateAccessorMeta(meta: ObjectMeta, path: string): FieldError[] {
+  const out: FieldError[] = [];
+  if ((meta.generation ?? 0) < 0) out.push(invalidValue(`${path}.generation`, meta.generation, NOT_NEGATIVE));
+  out.push(...validateLabels(meta.labels, `${path}.labels`));
+  out.push(...validateAnnotations(meta.annotations, `${path}.annotations`));
+  out.push(...validateOwnerReferences(meta.ownerReferences, `${path}.ownerReferences`));
+  out.push(...validateFinalizers(meta.finalizers, `${path}.finalizers`));
+  return out;
+}
+
+export function validateLabels(labels: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
+  const out: FieldError[] = [];
+  for (const key in labels) {
+    out.push(...validateLabelName(key, path));
+    for (const text of labelValue(labels[key]!)) out.push(invalidValue(path, labels[key], text));
+  }
+  return out;
+}
+
+export function validateLabelName(name: string, path: string): FieldError[] {
+  return qualifiedName(name).map((text) => invalidValue(path, name, text));
+}
+
+export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
+  const out: FieldError[] = [];
+  let total = 0;
+  for (const key in annotations) {
+    // The rule is enforced except for case, for historical reasons.
+    for (const text of qualifiedName(key.toLowerCase())) out.push(invalidValue(path, key, text));
+    total += key.length + annotations[key]!.length;
+  }
+  if (total > ANNOTATIONS_MAX) out.push(tooLong(path, ANNOTATIONS_MAX));
+  return out;
+}
+
+function validateOwnerReferences(references: readonly OwnerReference[] | undefined, path: string): FieldError[] {
+  const out: FieldError[] = [];
+  let controller = "";
+  for (const r of references ?? []) {
+    const version = r.apiVersion.slice(r.apiVersion.indexOf("/") + 1);
+    if (r.apiVersion.split("/").length > 2) out.push(invalidValue(`${path}.apiVersion`, r.apiVersion, "version must not be empty"));
+    else if (version === "") out.push(invalidValue(`${path}.apiVersion`, r.apiVersion, "version must not be empty"));
+    if (!r.kind) out.push(invalidValue(`${path}.kind`, r.kind, "must not be empty"));
+    if (!r.name) out.push(invalidValue(`${path}.name`, r.name, "must not be empty"));
+    if (!r.uid) out.push(invalidValue(`${path}.uid`, r.uid, "must not be empty"));
+    if (`${r.apiVersion} ${r.kind}` === BANNED_OWNER) {
+      out.push(invalidValue(path, r, `${r.apiVersion}, Kind=${r.kind} is disallowed from being an owner`));
+    }
+    if (!r.controller) continue;
+    if (controller !== "") {
+      const text = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${r.name}`;
+      out.push(invalidValue(path, references, text));
+    } else controller = r.name;
+  }
+  return out;
+}
+
+function validateFinalizers(finalizers: readonly string[] | undefined, path: string): FieldError[] {
+  const out: FieldError[] = [];
+  for (const f of finalizers ?? []) for (const text of qualifiedName(f)) out.push(invalidValue(path, f, text));
+  if (finalizers?.includes("orphan") && finalizers.includes("foregroundDeletion")) {
+    out.push(invalidValue(path, finalizers, "finalizer orphan and foregroundDeletion cannot be both set"));
+  }
+  return out;
+}
+
+/** A finalizer of Kubernetes' own names has to exist; any other needs a domain. */
+function validateFinalizerNames(finalizers: readonly string[] | undefined, path: string): FieldError[] {
+  return (finalizers ?? []).flatMap((f, i) => {
+    if (f.includes("/") || PLAIN_FINALIZERS.has(f)) return [];
+    const at = `${path}.finalizers[${i}]`;
+    return [invalidValue(at, f, "name is neither a standard finalizer name nor is it fully qualified")];
+  });
+}
+
+/** Fields that never change once they are set, and what the rules above ask of the rest. */
+export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, path = "metadata"): FieldError[] {
+  const out: FieldError[] = [];
+  if (old.deletionTimestamp !== undefined && meta.deletionTimestamp !== undefined) {
+    const added = (meta.finalizers ?? []).filter((f) => !(old.finalizers ?? []).includes(f)).sort();
+    if (added.length > 0) {
+      const text = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map(goQuote).join(", ")}}`;
+      out.push(forbidden(`${path}.finalizers`, text));
+    }
+  }
+  if ((meta.generation ?? 0) < (old.generation ?? 0))
+    out.push(invalidValue(`${path}.generation`, meta.generation ?? 0, "must not be decremented"));
+  for (const field of ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] as const) {
+    if (!semanticEqual(meta[field], old[field])) out.push(immutable(`${path}.${field}`, meta[field]));
+  }
+  return out.concat(validateAccessorMeta(meta, path), validateFinalizerNames(meta.finalizers, path));
+}
+
+export function immutable(path: string, value: unknown): FieldError {
+  return invalidValue(path, value ?? null, IMMUTABLE);
+}
+
+/** `Invalid value: …: field is immutable` where two values differ. */
+export function validateImmutable(value: unknown, old: unknown, path: string): FieldError[] {
+  return semanticEqual(value, old) ? [] : [immutable(path, value)];
+}
+
+// ---- Label selectors
+
+interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[] | undefined;
+}
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>> | undefined;
+  readonly matchExpressions?: readonly Requirement[] | undefined;
+}
+
+/** @see kubernetes staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go (ValidateLabelSelector) */
+export function validateLabelSelector(selector: LabelSelector | undefined, path: string): FieldError[] {
+  if (!selector) return [];
+  const out = validateLabels(selector.matchLabels, `${path}.matchLabels`);
+  selector.matchExpressions?.forEach((r, i) => {
+    out.push(...validateRequirement(r, `${path}.matchExpressions[${i}]`));
+  });
+  return out;
+}
+
+function validateRequirement(r: Requirement, path: string): FieldError[] {
+  const out: FieldError[] = [];
+  const values = r.values ?? [];
+  if (r.operator === "In" || r.operator === "NotIn") {
+    if (values.length === 0) out.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+  } else if (r.operator === "Exists" || r.operator === "DoesNotExist") {
+    if (values.length > 0) out.push(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+  } else out.push(invalidValue(`${path}.operator`, r.operator ?? "", "not a valid selector operator"));
+  out.push(...validateLabelName(r.key ?? "", `${path}.key`));
+  values.forEach((v, i) => {
+    for (const text of labelValue(v)) out.push(invalidValue(`${path}.values[${i}]`, v, text));
+  });
+  return out;
+}
+
+/** Whether Go could make a selector of it: what `LabelSelectorAsSelector` fails on. */
+export function isUsableSelector(selector: LabelSelector | undefined): boolean {
+  return validateLabelSelector(selector, "").length === 0;
+}
+
+export function isEmptySelector(selector: LabelSelector | undefined): boolean {
+  return Object.keys(selector?.matchLabels ?? {}).length + (selector?.matchExpressions?.length ?? 0) === 0;
+}
+
+// ---- Small rules that many kinds share
+
+export function oneOf(path: string, value: string | undefined, supported: readonly string[]): FieldError[] {
+  if (!value) return [required(path)];
+  return supported.includes(value) ? [] : [notSupported(path, value, supported)];
+}
+
+export function notNegative(path: string, value: number | undefined): FieldError[] {
+  return value !== undefined && value < 0 ? [invalidValue(path, value, NOT_NEGATIVE)] : [];
+}
+
+export function all(path: string, value: string, texts: readonly string[]): FieldError[] {
+  return texts.map((text) => invalidValue(path, value, text));
+}
+
+/** Duplicates among names: each second and later one. */
+export function duplicates(names: readonly (string | undefined)[], at: (i: number) => string): FieldError[] {
+  const seen = new Set<string>();
+  return names.flatMap((name, i) => {
+    if (!name) return [];
+    if (seen.has(name)) return [duplicate(at(i), name)];
+    seen.add(name);
+    return [];
+  });
+}
