@@ -78,8 +78,17 @@ export function node(given: Node): Node {
   });
 }
 
+/** `stringData` is write-only: what is kept is `data`. @see kubernetes pkg/apis/core/v1/conversion.go (Convert_v1_Secret_To_core_Secret) */
 export function secret(given: Secret): Secret {
-  return fill(given, { type: "Opaque" });
+  if (given.stringData === undefined) return fill(given, { type: "Opaque" });
+  const { stringData, ...kept } = given;
+  const typed = fill(kept, { type: "Opaque" });
+  const encoded = Object.fromEntries(Object.entries(stringData).map(([key, text]) => [key, encodeBase64(text)]));
+  return { ...typed, data: { ...typed.data, ...encoded } };
+}
+
+function encodeBase64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 }
 
 export function resourceQuota(given: ResourceQuota): ResourceQuota {
