@@ -318,7 +318,7 @@ const UPDATABLE = [
 
 export function validateStatefulSetUpdate(sts: StatefulSet, old: StatefulSet): FieldError[] {
   const out = [...validateObjectMetaUpdate(sts.metadata, old.metadata), ...validateStatefulSetSpec(sts)];
-  const before = (old.spec ?? {}) as Readonly<Record<string, unknown>>;
+  const before = (old.spec ?? {}) as unknown as Readonly<Record<string, unknown>>;
   const kept = { ...sts.spec, ...Object.fromEntries(UPDATABLE.map((f) => [f, before[f]])) };
   if (!semanticEqual(kept, before)) {
     const list =
