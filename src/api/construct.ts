@@ -17,7 +17,7 @@ const OWN_FOLDERS = ["src/", "generated/", "dist/"].map((folder) => ROOT + folde
 const OWN_TEST = /\.test\.[jt]s$/;
 
 /** A place as the JavaScript engine names it: a file URL or a path; line and column from 1. */
-export interface EnginePosition {
+interface EnginePosition {
   readonly file: string;
   readonly line: number;
   readonly column: number;

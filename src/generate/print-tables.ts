@@ -66,7 +66,7 @@ function constantName(schema: FieldSchema): string {
 }
 
 /** A JavaScript literal on one line, its names quoted only where they must be. */
-export function literal(value: unknown): string {
+function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).map(([k, v]) => `${key(k)}: ${literal(v)}`);
@@ -76,6 +76,6 @@ export function literal(value: unknown): string {
 }
 
 /** A property name as source text. */
-export function key(name: string): string {
+function key(name: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : JSON.stringify(name);
 }

@@ -17,7 +17,7 @@ interface KubernetesExtensions {
   }[];
 }
 
-export interface GroupVersionKind {
+interface GroupVersionKind {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
@@ -32,7 +32,7 @@ export type SchemaNode = OpenAPIV3.BaseSchemaObject &
   };
 
 /** One resource of the discovery document. */
-export interface DiscoveredResource {
+interface DiscoveredResource {
   readonly resource: string;
   readonly responseKind: GroupVersionKind;
   readonly scope: "Namespaced" | "Cluster";
