@@ -2,7 +2,7 @@
  * One scheduling cycle: which nodes are looked at, which will do, which is best.
  * @see kubernetes pkg/scheduler/schedule_one.go
  */
-import { type AnyPlugin, type CycleContext, type Profile, type Refusal, SKIP } from "./framework.ts";
+import { type AnyPlugin, type CycleContext, type PreBinding, type Profile, type Refusal, SKIP } from "./framework.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { Nominator } from "./nominator.ts";
 import type { PodInfo } from "./pod-info.ts";
@@ -91,6 +91,16 @@ export function whatIf({ filters, context }: Prepared, other: PodInfo, node: Nod
   if (by === 1) node.add(other);
   else node.remove(other);
   for (const { plugin, state } of filters) plugin.update?.(state, context.pod, other, node, by, context);
+}
+
+/** What must be done before the Pod can be bound to the node. */
+export function preBindings({ filters, context }: Prepared, node: NodeInfo): readonly PreBinding[] {
+  const works: PreBinding[] = [];
+  for (const { plugin, state } of filters) {
+    const work = plugin.preBind?.(state, context.pod, node, context);
+    if (work) works.push(work);
+  }
+  return works;
 }
 
 /** Why there is no node. */

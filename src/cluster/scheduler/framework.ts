@@ -5,6 +5,7 @@
  * weights → choice → reserve → bind; postFilter when no node is left.
  * @see kubernetes staging/src/k8s.io/kube-scheduler/framework/interface.go
  */
+import type { Client } from "../../sim/client.ts";
 import type { SchedulerCache } from "./cache.ts";
 import type { ClusterEvent } from "./events.ts";
 import type { Listers } from "./listers.ts";
@@ -40,6 +41,12 @@ export interface CycleContext {
   readonly listers: Listers;
 }
 
+/** Work that must be done before a Pod is bound; the Pod keeps its place on the node meanwhile. */
+export interface PreBinding {
+  start(client: Client): void;
+  isDone(): boolean;
+}
+
 /**
  * One plugin. `F` is what it hands from preFilter to filter, `S` from preScore to score: made once per cycle, so that the loops over nodes
  * allocate nothing.
@@ -63,6 +70,8 @@ export interface Plugin<F = never, S = never> {
   score?(state: S, pod: PodInfo, node: NodeInfo, context: CycleContext): number;
   /** Brings the first `feasible.length` scores to 0..100, in place. */
   normalize?(scores: Float64Array, feasible: readonly NodeInfo[], state: S): void;
+  /** What is to be written, and waited for, before the Pod is bound to the node. */
+  preBind?(state: F, pod: PodInfo, node: NodeInfo, context: CycleContext): PreBinding | undefined;
   /** Whether the event may make a Pod schedulable that this plugin refused. */
   wakes?(event: ClusterEvent, pod: PodInfo, context: CycleContext): boolean;
 }

@@ -1,11 +1,35 @@
 /** The other objects that plugins look at: owners and Services for spreading, namespaces for affinity, budgets for preemption, storage. */
-import type { PodDisruptionBudget, ReplicaSet, ReplicationController, Service, StatefulSet } from "../../../generated/v1.36/model.ts";
-import { NAMESPACE, REPLICA_SET, REPLICATION_CONTROLLER, SERVICE, STATEFUL_SET } from "../../api/kinds.ts";
+import type {
+  CSIDriver,
+  CSINode,
+  CSIStorageCapacity,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  PodDisruptionBudget,
+  ReplicaSet,
+  ReplicationController,
+  Service,
+  StatefulSet,
+  StorageClass,
+} from "../../../generated/v1.36/model.ts";
+import {
+  NAMESPACE,
+  PERSISTENT_VOLUME,
+  PERSISTENT_VOLUME_CLAIM,
+  REPLICA_SET,
+  REPLICATION_CONTROLLER,
+  SERVICE,
+  STATEFUL_SET,
+} from "../../api/kinds.ts";
 import { type Kind, kindOf } from "../../api/object.ts";
 import type { Labels } from "../../lib/labels.ts";
 import type { Informer, Informers } from "../../sim/informer.ts";
 
 const POD_DISRUPTION_BUDGET: Kind<PodDisruptionBudget> = kindOf("policy/v1", "PodDisruptionBudget");
+const STORAGE_CLASS: Kind<StorageClass> = kindOf("storage.k8s.io/v1", "StorageClass");
+const CSI_NODE: Kind<CSINode> = kindOf("storage.k8s.io/v1", "CSINode");
+const CSI_DRIVER: Kind<CSIDriver> = kindOf("storage.k8s.io/v1", "CSIDriver");
+const CSI_STORAGE_CAPACITY: Kind<CSIStorageCapacity> = kindOf("storage.k8s.io/v1", "CSIStorageCapacity");
 
 export interface Listers {
   services(namespace: string): readonly Service[];
@@ -15,6 +39,13 @@ export interface Listers {
   namespaceLabels(namespace: string): Labels;
   disruptionBudgets(namespace: string): readonly PodDisruptionBudget[];
   anyDisruptionBudget(): boolean;
+  claim(namespace: string, name: string): PersistentVolumeClaim | undefined;
+  volume(name: string): PersistentVolume | undefined;
+  volumes(): Iterable<PersistentVolume>;
+  storageClass(name: string): StorageClass | undefined;
+  csiNode(name: string): CSINode | undefined;
+  csiDriver(name: string): CSIDriver | undefined;
+  storageCapacities(): Iterable<CSIStorageCapacity>;
 }
 
 const NO_LABELS: Labels = {};
@@ -27,6 +58,12 @@ export function listersOf(informers: Informers): { readonly listers: Listers; re
   const statefulSets = informers.for(STATEFUL_SET);
   const namespaces = informers.for(NAMESPACE);
   const budgets = informers.for(POD_DISRUPTION_BUDGET);
+  const claims = informers.for(PERSISTENT_VOLUME_CLAIM);
+  const volumes = informers.for(PERSISTENT_VOLUME);
+  const classes = informers.for(STORAGE_CLASS);
+  const csiNodes = informers.for(CSI_NODE);
+  const csiDrivers = informers.for(CSI_DRIVER);
+  const capacities = informers.for(CSI_STORAGE_CAPACITY);
   const listers: Listers = {
     services: (namespace) => services.inNamespace(namespace),
     replicaSet: (namespace, name) => replicaSets.get(`${namespace}/${name}`),
@@ -35,6 +72,15 @@ export function listersOf(informers: Informers): { readonly listers: Listers; re
     namespaceLabels: (namespace) => namespaces.get(namespace)?.metadata.labels ?? NO_LABELS,
     disruptionBudgets: (namespace) => budgets.inNamespace(namespace),
     anyDisruptionBudget: () => budgets.size > 0,
+    claim: (namespace, name) => claims.get(`${namespace}/${name}`),
+    volume: (name) => volumes.get(name),
+    volumes: () => volumes.list(),
+    storageClass: (name) => classes.get(name),
+    csiNode: (name) => csiNodes.get(name),
+    csiDriver: (name) => csiDrivers.get(name),
+    storageCapacities: () => capacities.list(),
   };
-  return { listers, watched: [namespaces as unknown as Informer] };
+  const watched: readonly unknown[] = [namespaces, claims, volumes, classes, csiNodes, csiDrivers, capacities];
+  // Their handlers do not mind the kind.
+  return { listers, watched: watched as readonly Informer[] };
 }

@@ -8,11 +8,11 @@ import { keyOf } from "../../api/object.ts";
 import { isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { Cancel } from "../../sim/loop.ts";
-import { choose, nodesWanted, prepare, type Search, search } from "./cycle.ts";
+import { choose, nodesWanted, type Prepared, preBindings, prepare, type Search, search } from "./cycle.ts";
 import { afterClaims, type Evaluation, evaluate, PRE_FILTER_FAILED, type SchedulerView, viewParts } from "./evaluate.ts";
 import type { ClusterEvent } from "./events.ts";
 import { evict } from "./evict.ts";
-import type { CycleContext, Profile } from "./framework.ts";
+import type { CycleContext, PreBinding, Profile } from "./framework.ts";
 import { eventNote, unschedulableMessage } from "./message.ts";
 import type { NodeInfo } from "./node-info.ts";
 import { hasEnded, isPlaced } from "./placed.ts";
@@ -46,6 +46,15 @@ export interface SchedulerOptions {
 }
 
 const REPORTER = "default-scheduler";
+/** How long volumes may take to be bound. @see kubernetes pkg/scheduler/apis/config/v1/defaults.go (BindTimeoutSeconds) */
+const BIND_TIMEOUT_MS = 600_000;
+
+interface Reserved {
+  readonly waiting: Waiting;
+  readonly node: NodeInfo;
+  readonly works: readonly PreBinding[];
+  readonly cancel: Cancel;
+}
 
 export function startScheduler(context: ComponentContext, options: SchedulerOptions = {}): Scheduler {
   const running = new RunningScheduler(context, options);
@@ -58,6 +67,8 @@ class RunningScheduler {
   readonly #columns: number;
   readonly #queue = new SchedulingQueue();
   readonly #ties = new Map<string, Tie>();
+  /** Pods that have a node and wait for their volumes. */
+  readonly #reserved = new Map<string, Reserved>();
   /** Where the next search begins in the order of nodes. */
   #startIndex = 0;
   #awake = false;
@@ -111,6 +122,12 @@ class RunningScheduler {
 
   #onPod(key: string, pod: Pod | undefined): void {
     const { cache } = this.#view;
+    const reserved = this.#reserved.get(key);
+    if (reserved) {
+      if (pod && !isPlaced(pod) && !hasEnded(pod) && pod.metadata.uid === reserved.waiting.info.pod.metadata.uid) return;
+      if (pod && isPlaced(pod)) this.#reserved.delete(key);
+      else this.#release(key);
+    }
     const placed = cache.pod(key);
     if (pod && isPlaced(pod)) {
       this.#forget(key);
@@ -158,12 +175,14 @@ class RunningScheduler {
   /** Wakes the Pods that the event may help. */
   #happened(event: ClusterEvent): void {
     if (event.type === "object" && event.object.kind === "Namespace") this.#view.cache.counts.forget();
+    if (event.type === "object" && this.#reserved.size > 0) this.#checkReserved();
     if (this.#queue.unschedulableCount === 0) return;
     const { cache, listers, profile } = this.#view;
     const helped = new Map<string, boolean>();
     for (const waiting of [...this.#queue.unschedulable()]) {
       const { info, refusedBy } = waiting;
-      const alike = `${info.shape.id} ${[...refusedBy].join(" ")}`;
+      // Claims made for a Pod bear its name: there no two are alike.
+      const alike = `${info.pod.spec.volumes?.some((v) => v.ephemeral) ? info.key : info.shape.id} ${[...refusedBy].join(" ")}`;
       let helps = helped.get(alike);
       if (helps === undefined) {
         const context: CycleContext = { pod: info, cache, listers };
@@ -232,11 +251,11 @@ class RunningScheduler {
       if (size > 1) this.#ties.set(info.key, { pod: info.key, chosen: node.name, size });
       else this.#ties.delete(info.key);
     }
-    this.#bind(waiting, node);
+    this.#assign(waiting, node, prepared);
   }
 
   /** The node that was promised is tried alone. */
-  #tryNominated(prepared: Parameters<typeof search>[0], info: PodInfo): Search | undefined {
+  #tryNominated(prepared: Prepared, info: PodInfo): Search | undefined {
     const { cache, nominator } = this.#view;
     const node = cache.node(nominator.nodeOf(info.key) ?? "");
     if (!node || prepared.refusal) return undefined;
@@ -244,6 +263,56 @@ class RunningScheduler {
     if (prepared.only && !prepared.only.names.has(node.name)) return undefined;
     const found = search({ ...prepared, only }, nominator, 0, 1);
     return found.feasible.length > 0 ? found : undefined;
+  }
+
+  /** Binds at once, or when what plugins must write first (volumes) has come about: the Pod has its place on the node meanwhile. */
+  #assign(waiting: Waiting, node: NodeInfo, prepared: Prepared): void {
+    const { client, loop } = this.#context;
+    const { info } = waiting;
+    const works = preBindings(prepared, node);
+    if (works.length === 0) {
+      this.#bind(waiting, node);
+      return;
+    }
+    this.#view.cache.setPod({ ...info.pod, spec: { ...info.pod.spec, nodeName: node.name } });
+    this.#forget(info.key);
+    const cancel = loop.after(BIND_TIMEOUT_MS, () => this.#giveUp(info.key));
+    this.#reserved.set(info.key, { waiting, node, works, cancel });
+    for (const work of works) work.start(client);
+    this.#checkReserved();
+  }
+
+  /** Binds the Pods whose volumes are bound by now. */
+  #checkReserved(): void {
+    this.#context.loop.after(0, () => {
+      for (const [key, { waiting, node, works, cancel }] of [...this.#reserved]) {
+        if (!works.every((work) => work.isDone())) continue;
+        cancel();
+        this.#reserved.delete(key);
+        this.#bind(waiting, node);
+      }
+    });
+  }
+
+  #giveUp(key: string): void {
+    const reserved = this.#reserved.get(key);
+    if (!reserved) return;
+    this.#release(key);
+    const { info } = reserved.waiting;
+    const message = 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded';
+    this.#context.recorder.report(REPORTER, info.pod, "Warning", "FailedScheduling", message);
+    markUnschedulable(this.#context, info.pod, { reason: "SchedulerError", message, nominatedNodeName: undefined });
+    this.#enqueue(key, info.pod);
+  }
+
+  /** The Pod gives its place on the node back. */
+  #release(key: string): void {
+    const { cache } = this.#view;
+    this.#reserved.get(key)?.cancel();
+    this.#reserved.delete(key);
+    const info = cache.pod(key);
+    cache.removePod(key);
+    if (info) this.#happened({ type: "pod-removed", pod: info });
   }
 
   #bind(waiting: Waiting, node: NodeInfo): void {
@@ -267,7 +336,7 @@ class RunningScheduler {
     this.#queue.wake(waiting, loop.now());
   }
 
-  #fail(waiting: Waiting, prepared: Parameters<typeof search>[0], { diagnosis }: Search): void {
+  #fail(waiting: Waiting, prepared: Prepared, { diagnosis }: Search): void {
     const { recorder, loop } = this.#context;
     const { nominator } = this.#view;
     const { info } = waiting;
