@@ -10,6 +10,8 @@ const MISSING: Answer<never> = { code: 404, reason: "NotFound", message: "not fo
 export class MemoryClient implements Client {
   readonly #objects = new Map<string, Map<string, KubeObject>>();
   readonly #handlers = new Map<string, WatchHandler[]>();
+  /** Whether a deletion only begins: the object is marked and stays. */
+  graceful = false;
   /** Pods bound so far. */
   bound = 0;
 
@@ -44,10 +46,9 @@ export class MemoryClient implements Client {
     namespace: string | undefined,
     patch: Readonly<Record<string, unknown>>,
   ): Answer<T> {
-    const old = this.get(kind, name, namespace) as (T & { status?: object }) | undefined;
+    const old = this.get(kind, name, namespace);
     if (!old) return MISSING;
-    const status = Object.fromEntries(Object.entries({ ...old.status, ...(patch["status"] as object) }).filter(([, v]) => v !== null));
-    const object = { ...old, status };
+    const object = merge(old, patch) as T;
     this.put(object);
     return { code: 200, object };
   }
@@ -56,6 +57,10 @@ export class MemoryClient implements Client {
     const key = namespace ? `${namespace}/${name}` : name;
     const old = this.#of(kind.kind).get(key) as T | undefined;
     if (!old) return MISSING;
+    if (this.graceful) {
+      this.put({ ...old, metadata: { ...old.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } });
+      return { code: 200, object: old };
+    }
     this.#of(kind.kind).delete(key);
     for (const handler of this.#handlers.get(kind.kind) ?? []) handler("DELETED", old, old);
     return { code: 200, object: old };
@@ -92,4 +97,15 @@ export class MemoryClient implements Client {
     }
     return objects;
   }
+}
+
+/** RFC 7386. */
+function merge(old: unknown, patch: unknown): unknown {
+  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
+  const out: Record<string, unknown> = { ...(old as Record<string, unknown> | undefined) };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete out[key];
+    else out[key] = merge(out[key], value);
+  }
+  return out;
 }
