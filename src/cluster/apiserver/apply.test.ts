@@ -130,14 +130,20 @@ test("lists by key: items are merged, kept in order, and go one by one", () => {
 
 test("keys that have a default need not be given", () => {
   const { server } = fixture();
-  server.apply(service("s", { ports: [{ port: 80 }, { port: 53, protocol: "UDP", name: "dns" }] }));
-  const ports = { ports: [{ port: 80, protocol: "TCP", name: "http" }] };
+  const dns = { port: 53, protocol: "UDP", name: "dns" };
+  accepted(server.apply(service("s", { ports: [{ port: 80, name: "http" }, dns] })));
+  const ports = { ports: [{ port: 80, protocol: "TCP", name: "http", appProtocol: "http" }] };
   const merged = accepted(server.apply(service("s", ports), { fieldManager: "other" }));
   assert.equal(
-    (merged as unknown as { spec: { ports: readonly Json[] } }).spec.ports.map((p) => [p["port"], p["name"]]),
+    (merged as unknown as { spec: { ports: readonly Json[] } }).spec.ports.map((p) => [
+      p["port"],
+      p["protocol"],
+      p["name"],
+      p["appProtocol"],
+    ]),
     [
-      [80, "http"],
-      [53, "dns"],
+      [80, "TCP", "http", "http"],
+      [53, "UDP", "dns", undefined],
     ],
   );
 });

@@ -14,10 +14,10 @@ import { type FieldError, invalid } from "./field-error.ts";
 import { metadataOfNew } from "./metadata.ts";
 import type { Registered } from "./registry.ts";
 import { type Allocated, allocate } from "./service-allocation.ts";
-import { validateCreate } from "./stages.ts";
 import { alreadyExists } from "./status.ts";
 import { establishedStatus } from "./strategy/custom-resources.ts";
 import { strategyOf } from "./strategy/index.ts";
+import { validateCreate } from "./validation/index.ts";
 import { zeroOf } from "./zero-value.ts";
 
 /** Names tried when a generated one is taken. */

@@ -17,10 +17,10 @@ import { type FieldError, invalid } from "./field-error.ts";
 import { metadataOfUpdate } from "./metadata.ts";
 import type { Registered } from "./registry.ts";
 import { type Allocated, allocate } from "./service-allocation.ts";
-import { validateStatusUpdate, validateUpdate } from "./stages.ts";
 import { conflict, STALE } from "./status.ts";
 import { strategyOf } from "./strategy/index.ts";
 import type { Strategy } from "./strategy/strategy.ts";
+import { validateStatusUpdate, validateUpdate } from "./validation/index.ts";
 import { zeroOf } from "./zero-value.ts";
 
 type Subresource = "" | "status";

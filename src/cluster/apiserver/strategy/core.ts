@@ -22,13 +22,35 @@ export const namespaceStrategy: Strategy<Namespace> = {
 /** A kubelet registers its node with the status. */
 export const nodeStrategy: Strategy<Node> = {
   ownStatus: true,
-  prepareForCreate: (node, { emptyStatus }) => ({ ...node, status: { ...(emptyStatus as Node["status"]), ...node.status } }),
+  prepareForCreate: (node, { emptyStatus }) => ({ ...withPodCidrs(node), status: { ...(emptyStatus as Node["status"]), ...node.status } }),
+  prepareForUpdate: withPodCidrs,
 };
+
+/** `podCIDR` is the first of `podCIDRs`: of the two the single one is right. @see kubernetes pkg/apis/core/v1/conversion.go */
+function withPodCidrs(node: Node): Node {
+  const { podCIDR, podCIDRs = [] } = node.spec ?? {};
+  const first = podCIDRs[0];
+  if (podCIDR) return first === podCIDR ? node : { ...node, spec: { ...node.spec, podCIDRs: [podCIDR] } };
+  return first ? { ...node, spec: { ...node.spec, podCIDR: first } } : node;
+}
 
 export const claimStrategy: Strategy<PersistentVolumeClaim> = {
   ownStatus: true,
-  prepareForCreate: (claim) => ({ ...claim, status: { phase: "Pending" } }),
+  prepareForCreate: (claim) => ({ ...withDataSource(claim), status: { phase: "Pending" } }),
+  prepareForUpdate: withDataSource,
 };
+
+/**
+ * `dataSource` and `dataSourceRef` say the same, as far as the older can.
+ * @see kubernetes pkg/api/persistentvolumeclaim/util.go (NormalizeDataSources)
+ */
+function withDataSource(claim: PersistentVolumeClaim): PersistentVolumeClaim {
+  const { dataSource, dataSourceRef } = claim.spec ?? {};
+  if (dataSource && !dataSourceRef) return { ...claim, spec: { ...claim.spec, dataSourceRef: dataSource } };
+  if (!dataSourceRef || dataSource || dataSourceRef.namespace) return claim;
+  const { namespace: _, ...source } = dataSourceRef;
+  return { ...claim, spec: { ...claim.spec, dataSource: source } };
+}
 
 export const volumeStrategy: Strategy<PersistentVolume> = {
   ownStatus: true,

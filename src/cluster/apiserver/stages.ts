@@ -1,2 +1,0 @@
-/** The validation that requests go through. */
-export { validateCreate, validateStatusUpdate, validateUpdate } from "./validation/index.ts";
