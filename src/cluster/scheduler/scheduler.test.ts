@@ -157,8 +157,8 @@ const budget = (app: string, disruptionsAllowed: number): KubeObject =>
     status: { disruptionsAllowed },
   }) as KubeObject;
 
-/** Pods on nodes `a` and `b` of 4 CPU → a Pod of priority 100 and 2 CPU → who is gone. */
-const PREEMPTION: readonly (readonly [string, readonly KubeObject[], string])[] = [
+/** Pods on nodes `a` and `b` of 4 CPU → a Pod of priority 100 and 2 CPU (or what is said) → who is gone. */
+const PREEMPTION: readonly (readonly [name: string, objects: readonly KubeObject[], gone: string, asks?: string])[] = [
   [
     "only as many as needed go, the least important",
     [started("x", "a", 1, "2"), started("y", "a", 2, "2"), started("z", "b", 100, "4")],
@@ -167,8 +167,9 @@ const PREEMPTION: readonly (readonly [string, readonly KubeObject[], string])[] 
   ["the node whose most important victim is the least", [started("x", "a", 5, "4"), started("y", "b", 3, "4")], "y"],
   [
     "then the smallest sum of priorities",
-    [started("x", "a", 5, "3"), started("x2", "a", 4, "1"), started("y", "b", 5, "3"), started("y2", "b", 5, "1")],
-    "x",
+    [started("x", "a", 5, "3"), started("x2", "a", 5, "1"), started("y", "b", 5, "3"), started("y2", "b", 4, "1")],
+    "y y2",
+    "4",
   ],
   [
     "then the fewest victims",
@@ -192,11 +193,11 @@ const PREEMPTION: readonly (readonly [string, readonly KubeObject[], string])[] 
   ["nobody goes where it would not help", [started("x", "a", 1, "1"), started("x2", "a", 100, "3"), started("z", "b", 100, "4")], ""],
   ["equals do not give way", [started("x", "a", 100, "4"), started("z", "b", 100, "4")], ""],
 ];
-for (const [name, objects, gone] of PREEMPTION) {
+for (const [name, objects, gone, asks = "2"] of PREEMPTION) {
   test(`preemption: ${name}`, () => {
     const world = new World([node("a"), node("b"), ...objects]);
     const before = Object.keys(world.placement());
-    world.put(pod("vip", { priority: 100, requests: cpu("2") }));
+    world.put(pod("vip", { priority: 100, requests: cpu(asks) }));
     world.run();
     const after = world.placement();
     assert.is(before.filter((n) => !(n in after)).join(" "), gone);
