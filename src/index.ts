@@ -3,8 +3,9 @@
  * The typed constructors are in `seatrial/<group>/<version>`: `seatrial/apps/v1`, `seatrial/core/v1`, `seatrial/networking.k8s.io/v1`, …
  */
 export { sourceOf } from "./api/construct.ts";
+export { nonEmpty } from "./api/non-empty.ts";
 export type { KubeObject } from "./api/object.ts";
-export { quantity } from "./api/quantity-types.ts";
+export { type Bytes, type CheckedQuantity, type Count, type Cpu, quantity } from "./api/quantity-types.ts";
 export type { SourceLocation } from "./api/source-location.ts";
 export { Cluster, type ClusterOptions, createCluster, type DeleteRequest, type SettleOptions } from "./cluster/cluster.ts";
 export { hostLocal } from "./cluster/network/cni/host-local.ts";
