@@ -91,13 +91,19 @@ export class SchedulerCache {
     return this.#images.get(name);
   }
 
-  setNode(node: Node): NodeInfo {
+  /** Takes a node in, new or changed; false when nothing changed that scheduling depends on (a heartbeat). */
+  setNode(node: Node): boolean {
     const info = this.#infoOf(node.metadata.name);
     const before = info.node;
+    const samePlace = before !== undefined && sameForPlacement(before, node);
+    if (samePlace && sameStatus(before, node)) {
+      info.node = node;
+      return false;
+    }
     const oldZone = before && zoneOf(before);
     const zone = zoneOf(node);
     info.setNode(node);
-    if (before?.status?.images !== node.status?.images) {
+    if (!before || !same(before.status?.images, node.status?.images)) {
       if (before) this.#dropImages(before);
       this.#takeImages(node);
       this.tables.clear();
@@ -109,8 +115,8 @@ export class SchedulerCache {
       else this.#zones.set(zone, [info]);
       this.#order = undefined;
     }
-    if (!before || !sameForPlacement(before, node)) this.#nodesChanged();
-    return info;
+    if (!samePlace) this.#nodesChanged();
+    return true;
   }
 
   removeNode(name: string): void {
@@ -207,8 +213,15 @@ export class SchedulerCache {
 }
 
 function sameForPlacement(a: Node, b: Node): boolean {
-  if (a.metadata.labels === b.metadata.labels && a.spec === b.spec) return true;
-  return JSON.stringify([a.metadata.labels, a.spec]) === JSON.stringify([b.metadata.labels, b.spec]);
+  return same(a.metadata.labels, b.metadata.labels) && same(a.spec, b.spec);
+}
+
+function sameStatus(a: Node, b: Node): boolean {
+  return same(a.status?.allocatable, b.status?.allocatable) && same(a.status?.images, b.status?.images);
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Region and zone together; `""` for a node with neither. @see kubernetes component-helpers/node/topology/helpers.go (GetZoneKey) */

@@ -68,9 +68,22 @@ function viewOf(client: Client): SchedulerView {
   return view;
 }
 
-/** Looks at all nodes, whatever share of them the scheduler itself would look at. */
+/**
+ * Looks at all nodes, whatever share of them the scheduler itself would look at. A Pod that has its node already is looked at as if it had
+ * not: its room counts as free.
+ */
 export function evaluate(pod: Pod, cluster: SchedulerView | Client): Evaluation {
   const view = "cache" in cluster ? cluster : viewOf(cluster);
+  const placed = view.cache.pod(keyOf(pod))?.pod;
+  if (!placed) return evaluateUnplaced(pod, view);
+  view.cache.removePod(keyOf(pod));
+  const { nodeName: _, ...spec } = pod.spec;
+  const evaluation = evaluateUnplaced({ ...pod, spec }, view);
+  view.cache.setPod(placed);
+  return evaluation;
+}
+
+function evaluateUnplaced(pod: Pod, view: SchedulerView): Evaluation {
   const { cache, listers, nominator, profile } = view;
   const context: CycleContext = { pod: cache.shapes.infoOf(pod), cache, listers };
   const prepared = prepare(profile, context);

@@ -50,6 +50,29 @@ test("without nodes", () => {
   assert.equal(world.placement(), { p: "a" });
 });
 
+test("a Pod that has its node is looked at as if it had not", () => {
+  const world = new World([node("a"), node("b"), pod("p", { requests: cpu("3") })]);
+  world.run();
+  const placed = world.pod("p")!;
+  assert.equal(
+    Object.entries(world.scheduler.evaluate(placed).nodes).map(([name, n]) => [name, n.scores?.["NodeResourcesFit"]]),
+    [
+      ["a", 61],
+      ["b", 61],
+    ],
+  );
+  assert.is(world.scheduler.evaluate(pod("q", { requests: cpu("3") })).nodes["a"]?.reasons?.join(), "Insufficient cpu");
+});
+
+test("a heartbeat wakes nobody", () => {
+  const world = new World([node("a"), pod("p", { requests: cpu("9") })]);
+  world.run();
+  const beat = node("a");
+  world.put({ ...beat, status: { ...beat.status, conditions: [{ type: "Ready", status: "True" }] } } as Node);
+  world.run();
+  assert.is(world.recorder.list().find((e) => e.reason === "FailedScheduling")?.count, 1);
+});
+
 const tainted = (effect: "NoSchedule" | "PreferNoSchedule"): Node => node("a", { taints: [{ key: "k", effect }] });
 
 /** What is there → a Pod that finds no node → what happens then → whether it was tried again at once (not after five minutes). */

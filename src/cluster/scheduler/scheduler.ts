@@ -110,14 +110,9 @@ class RunningScheduler {
       return;
     }
     const known = cache.node(node.metadata.name) !== undefined;
-    cache.setNode(node);
+    const matters = cache.setNode(node);
     if (!known) this.#happened({ type: "node-added", node });
-    else if (
-      before.spec !== node.spec ||
-      before.metadata.labels !== node.metadata.labels ||
-      before.status?.allocatable !== node.status?.allocatable
-    )
-      this.#happened({ type: "node-updated", node, before });
+    else if (matters) this.#happened({ type: "node-updated", node, before });
   }
 
   #onPod(key: string, pod: Pod | undefined): void {
