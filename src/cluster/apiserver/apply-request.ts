@@ -12,6 +12,7 @@ import { badRequest, conflict, plainError, STALE } from "./status.ts";
 import { isMap } from "./typed.ts";
 import { typedErrors } from "./typed-validate.ts";
 import { updateTracked } from "./update.ts";
+import { upgraded } from "./upgrade.ts";
 
 export interface ApplyOptions {
   /** Default: `kubectl`. */
@@ -24,7 +25,8 @@ export interface ApplyOptions {
 
 const DEFAULT_MANAGER = "kubectl";
 
-export function applyObject(core: Core, given: Unchecked, options: ApplyOptions): Answer {
+export function applyObject(core: Core, input: Unchecked, options: ApplyOptions): Answer {
+  const given = upgraded(input);
   const registered = findKind(core, given);
   if ("code" in registered) return registered;
   const named = namedConfiguration(registered, given, options.namespace);

@@ -7,8 +7,9 @@ import { decode } from "./decode.ts";
 import type { Registered } from "./registry.ts";
 import { badRequest, methodNotAllowed, noMatch } from "./status.ts";
 import { isMap } from "./typed.ts";
+import { upgraded } from "./upgrade.ts";
 
-export type Read = { readonly registered: Registered; readonly object: KubeObject; readonly warnings: readonly string[] };
+type Read = { readonly registered: Registered; readonly object: KubeObject; readonly warnings: readonly string[] };
 
 /** The kind of an object, which must say it. */
 export function findKind(core: Core, given: unknown): Registered | Refused {
@@ -29,7 +30,8 @@ function describe({ kind, metadata }: Readonly<Record<string, unknown>>): string
   return `the object ${[kind, JSON.stringify(name)].filter((part) => typeof part === "string" && part !== "").join(" ")}`;
 }
 
-export function readObject(core: Core, given: Unchecked, validation: FieldValidation): Read | { readonly refused: Refused } {
+export function readObject(core: Core, input: Unchecked, validation: FieldValidation): Read | { readonly refused: Refused } {
+  const given = upgraded(input);
   const registered = findKind(core, given);
   if ("code" in registered) return { refused: registered };
   const decoded = decodeAs(registered, given, validation);

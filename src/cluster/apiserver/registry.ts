@@ -39,7 +39,7 @@ export class Registry {
   #kinds: readonly KnownKind[] | undefined;
 
   constructor() {
-    for (const info of RESOURCES) this.#add(builtIn(info));
+    for (const info of RESOURCES) if (!UPGRADED.has(`${info.group}/${info.version} ${info.kind}`)) this.#add(builtIn(info));
   }
 
   #add(registered: Registered): void {
@@ -133,6 +133,9 @@ function isIn({ info }: Registered, group: string): boolean {
 function knownKind({ apiVersion, info }: Registered): KnownKind {
   return { kind: kindOf(apiVersion, info.kind), namespaced: info.namespaced, resource: info.resource };
 }
+
+/** Versions that objects come in but are not kept in: see upgrade.ts. */
+const UPGRADED: ReadonlySet<string> = new Set(["autoscaling/v1 HorizontalPodAutoscaler"]);
 
 function builtIn(info: ResourceInfo): Registered {
   const apiVersion = info.group === "" ? info.version : `${info.group}/${info.version}`;

@@ -505,6 +505,41 @@ test("kinds by their names", () => {
   assert.is(server.resolveKind("frobs"), undefined);
 });
 
+test("an autoscaler of the older version is kept in the newer one", () => {
+  const { server } = fixture();
+  const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
+  const old = { apiVersion: "autoscaling/v1", kind: "HorizontalPodAutoscaler", metadata: { name: "h" } };
+  const made = accepted(server.apply({ ...old, spec: { maxReplicas: 5, scaleTargetRef, targetCPUUtilizationPercentage: 60 } }));
+  assert.is(made.apiVersion, "autoscaling/v2");
+  assert.equal(spec(made)["metrics"], [
+    { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 60 } } },
+  ]);
+  const unsaid = accepted(server.create({ ...old, metadata: { name: "i" }, spec: { maxReplicas: 5, scaleTargetRef } }));
+  assert.equal(spec(unsaid)["metrics"], [
+    { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } },
+  ]);
+  assert.is(server.list({ apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" }).length, 2);
+});
+
+test("a Job is labelled with its name and uid, and so are its Pods, unless it selects by hand", () => {
+  const { server } = fixture();
+  const template = { spec: { restartPolicy: "Never", containers: [{ name: "c", image: "c:1" }] } };
+  const job = (name: string, more: Unchecked): Unchecked => ({
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name },
+    spec: { template, ...more },
+  });
+  const made = accepted(server.create(job("j", {})));
+  const { uid } = made.metadata;
+  const labels = { "job-name": "j", "batch.kubernetes.io/job-name": "j", "controller-uid": uid, "batch.kubernetes.io/controller-uid": uid };
+  assert.equal(made.metadata.labels, labels);
+  assert.equal(spec(made)["selector"], { matchLabels: { "batch.kubernetes.io/controller-uid": uid } });
+  assert.equal((spec(made)["template"] as { metadata: Json }).metadata["labels"], labels);
+  server.delete({ apiVersion: "batch/v1", kind: "Job" }, "j", "default");
+  assert.equal(server.get({ apiVersion: "batch/v1", kind: "Job" }, "j", "default")?.metadata.finalizers, ["orphan"]);
+});
+
 test("an object of a running cluster is loaded as it is there", () => {
   const { server, addresses } = fixture();
   const meta = { uid: "1234", creationTimestamp: "2025-05-05T05:05:05Z", resourceVersion: "99" };

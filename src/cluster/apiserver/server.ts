@@ -136,6 +136,7 @@ export class ApiServer implements Client {
     const read = readObject(this.#core, given, "Ignore");
     if ("refused" in read) return read.refused;
     const { registered } = read;
+    if (!read.object.metadata.name) return badRequest("name must be provided");
     const namespace = requestNamespace(registered.info, undefined, read.object.metadata.namespace);
     const placed = inNamespace(applyDefaults(read.object), namespace) as KubeObject;
     const old = this.#core.stored(registered, placed);

@@ -11,10 +11,20 @@ export const definitionStrategy: Strategy<CustomResourceDefinition> = {
     status: {
       conditions: [],
       acceptedNames: { plural: "", kind: "" },
-      storedVersions: crd.spec.versions?.filter((v) => v.storage).map((v) => v.name) ?? [],
+      storedVersions: storageVersions(crd),
     },
   }),
+  /** A version that objects are kept in stays listed: there may be some left in it. */
+  prepareForUpdate: (crd) => {
+    const stored = crd.status?.storedVersions ?? [];
+    const added = storageVersions(crd).filter((v) => !stored.includes(v));
+    return added.length === 0 ? crd : { ...crd, status: { ...crd.status, storedVersions: [...stored, ...added] } };
+  },
 };
+
+function storageVersions(crd: CustomResourceDefinition): readonly string[] {
+  return crd.spec.versions?.filter((v) => v.storage).map((v) => v.name) ?? [];
+}
 
 /**
  * The status of a definition whose names nobody else has.

@@ -41,8 +41,11 @@ export const jobStrategy: Strategy<Job> = {
     for (const label of JOB_NAME_LABELS) labels[label] ??= name;
     for (const label of CONTROLLER_UID_LABELS) labels[label] ??= uid;
     const selector = job.spec.selector;
+    // Read back from the store, the Job is defaulted once more: its own labels default to those of its template.
+    const own = Object.keys(job.metadata.labels ?? {}).length > 0 ? job.metadata.labels : labels;
     return {
       ...job,
+      metadata: { ...job.metadata, labels: own },
       spec: {
         ...job.spec,
         selector: { ...selector, matchLabels: { [CONTROLLER_UID_LABEL]: uid, ...selector?.matchLabels } },
