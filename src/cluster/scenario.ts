@@ -65,7 +65,7 @@ export interface PlayOptions extends ClusterOptions {
 }
 
 /** What one request of kubectl takes, in virtual seconds: what the controllers do meanwhile is done before the next one. */
-export const REQUEST_SECONDS = 0.01;
+export const REQUEST_SECONDS = 0.1;
 const STEPS_MAX = 10_000;
 
 /** Plays a scenario from its beginning. */

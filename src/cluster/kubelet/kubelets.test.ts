@@ -202,7 +202,7 @@ test("deletion: the containers stop within the grace period, then the Pod is gon
       t.run(goneAfter - 0.001);
       assert.is(t.line("web"), "Running True 10.244.0.2", `${stopSeconds} ${grace} ${hook}`);
     }
-    t.run(0.001);
+    t.run(0.002);
     assert.is(t.line("web"), "gone", `${stopSeconds} ${grace} ${hook}`);
     assert.equal(t.released, ["uid-Pod default/web"]);
   }

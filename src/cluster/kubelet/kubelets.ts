@@ -35,11 +35,16 @@ export function startKubelets(
 ): Kubelets {
   const { startSeconds, runSeconds, stopSeconds } = options.pods ?? {};
   const timing = {
-    startMs: (startSeconds ?? SECONDS_DEFAULT) * 1000,
-    runMs: (runSeconds ?? SECONDS_DEFAULT) * 1000,
-    stopMs: (stopSeconds ?? SECONDS_DEFAULT) * 1000,
+    startMs: wholeMs(startSeconds),
+    runMs: wholeMs(runSeconds),
+    stopMs: wholeMs(stopSeconds),
   };
   const workers: PodWorkers = new PodWorkers(context, options.addresses, timing, (name) => agents.running(name));
   const agents: NodeAgents = new NodeAgents(context, (node) => workers.resync(node));
   return { setDown: (node, down) => agents.setDown(node, down) };
+}
+
+/** Whole milliseconds: instants that are sums of them are exact, and a Pod wakes up when its time has come, not a moment before. */
+function wholeMs(seconds: number = SECONDS_DEFAULT): number {
+  return Math.round(seconds * 1000);
 }

@@ -21,10 +21,10 @@ import { hostIps } from "./node-status.ts";
 import { type Hold, isTerminal, type PodHistory, type PodTiming, podStep, stoppedPodStatus } from "./pod-lifecycle.ts";
 import { missingEnvironment, missingVolume, type Sources } from "./references.ts";
 import { stopMs } from "./termination.ts";
+import { Turns } from "./turns.ts";
 import { Waiters } from "./waiters.ts";
 
 const COMPONENT = "kubelet";
-
 /** What a kubelet knows of a Pod. */
 interface PodRecord extends PodHistory {
   /** The status of a Pod that ran before the simulation began. */
@@ -46,6 +46,7 @@ export class PodWorkers {
   readonly #waiters: Waiters;
   /** By uid. */
   readonly #records = new Map<string, PodRecord>();
+  readonly #turns = new Turns();
   /** Keys of Pods, by node. */
   readonly #byNode = new Map<string, Set<string>>();
 
@@ -62,7 +63,7 @@ export class PodWorkers {
       claims: informers.for(PERSISTENT_VOLUME_CLAIM),
     };
     this.#queue = new WorkQueue(context.loop, (key) => this.#sync(key));
-    this.#waiters = new Waiters((key) => this.#queue.add(key));
+    this.#waiters = new Waiters((key) => this.#enqueue(key));
     const wake: WatchHandler = (_type, object) => this.#waiters.wake(`${object.kind} ${keyOf(object)}`);
     informers.for(CONFIG_MAP).on(wake);
     informers.for(SECRET).on(wake);
@@ -76,14 +77,18 @@ export class PodWorkers {
         const keys = this.#byNode.get(node);
         if (keys) keys.add(key);
         else this.#byNode.set(node, new Set([key]));
-        this.#queue.add(key);
+        this.#enqueue(key);
       }
     });
   }
 
   /** Looks at all Pods of a node again. */
   resync(node: string): void {
-    for (const key of this.#byNode.get(node) ?? []) this.#queue.add(key);
+    for (const key of this.#byNode.get(node) ?? []) this.#enqueue(key);
+  }
+
+  #enqueue(key: string): void {
+    this.#queue.addAfter(key, this.#turns.nextDelayMs(this.#context.loop.now()));
   }
 
   #forget(node: string, key: string, pod: Pod): void {
