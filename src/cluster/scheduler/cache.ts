@@ -33,7 +33,7 @@ export class SchedulerCache {
   readonly #freeSlots: number[] = [];
 
   constructor(namespaceLabels: (namespace: string) => Labels) {
-    this.counts = new PodCounts(namespaceLabels, () => this.#pods.values());
+    this.counts = new PodCounts(namespaceLabels);
   }
 
   /** One more than the highest slot in use: the length of tables by node. */

@@ -15,6 +15,15 @@ interface Counter {
   readonly counts: Map<NodeInfo, number>;
 }
 
+/** The placed Pods of one shape. */
+interface ShapeEntry {
+  readonly shape: PodShape;
+  /** Those that take the shape. */
+  counters: Counter[];
+  readonly staying: Map<NodeInfo, number>;
+  readonly terminating: Map<NodeInfo, number>;
+}
+
 export type TermKind = "requiredAffinity" | "requiredAntiAffinity" | "preferredAffinity" | "preferredAntiAffinity";
 const TERM_KINDS: readonly TermKind[] = ["requiredAffinity", "requiredAntiAffinity", "preferredAffinity", "preferredAntiAffinity"];
 
@@ -30,38 +39,38 @@ const COUNTERS_MAX = 20_000;
 
 export class PodCounts {
   readonly #namespaceLabels: (namespace: string) => Labels;
-  readonly #placed: () => Iterable<{ readonly info: PodInfo; readonly node: NodeInfo }>;
   readonly #counters = new Map<string, Counter>();
-  #list: Counter[] = [];
-  /** By shape: the counters that take its Pods, as far as they were tried. */
-  #matching = new Map<number, { tried: number; readonly counters: Counter[] }>();
+  /** The counters that look for a label, by it; and those that do not. So a shape meets only the counters that may take it. */
+  readonly #countersByLabel = new Map<string, Counter[]>();
+  #otherCounters: Counter[] = [];
+  readonly #shapes = new Map<number, ShapeEntry>();
+  readonly #shapesByLabel = new Map<string, Set<ShapeEntry>>();
   readonly #groups = new Map<string, TermGroup>();
 
-  constructor(namespaceLabels: (namespace: string) => Labels, placed: () => Iterable<{ readonly info: PodInfo; readonly node: NodeInfo }>) {
+  constructor(namespaceLabels: (namespace: string) => Labels) {
     this.#namespaceLabels = namespaceLabels;
-    this.#placed = placed;
   }
 
   get namespaceLabels(): (namespace: string) => Labels {
     return this.#namespaceLabels;
   }
 
-  /** The Pods of a namespace that a selector takes and that are not being deleted. `key` is equal exactly for equal selectors. */
-  selected(namespace: string, key: string, selects: (labels: Labels) => boolean): NodeCounts {
-    const matches = (shape: PodShape): boolean => shape.namespace === namespace && selects(shape.labels);
-    return this.#counter(`selected ${namespace} ${key}`, matches, false).counts;
+  /** The Pods of a namespace that all selectors take and that are not being deleted. */
+  selected(namespace: string, selectors: readonly LabelSelectorShape[]): NodeCounts {
+    const matches = (shape: PodShape): boolean => shape.namespace === namespace && selectors.every((s) => matchesSelector(s, shape.labels));
+    return this.#counter(`selected ${namespace} ${JSON.stringify(selectors)}`, matches, false, labelOf(namespace, selectors)).counts;
   }
 
   /** The Pods that all of the terms are about; none when there are no terms. */
   aboutAll(terms: readonly AffinityTerm[]): NodeCounts {
     const key = `all ${terms.map((t) => t.key).join(" ")}`;
     const matches = (s: PodShape): boolean => terms.length > 0 && terms.every((t) => this.matches(t, s));
-    return this.#counter(key, matches, true).counts;
+    return this.#counter(key, matches, true, labelOfTerm(terms[0])).counts;
   }
 
   /** The Pods that the term is about. */
   about(term: AffinityTerm): NodeCounts {
-    return this.#counter(`one ${term.key}`, (s) => this.matches(term, s), true).counts;
+    return this.#counter(`one ${term.key}`, (s) => this.matches(term, s), true, labelOfTerm(term)).counts;
   }
 
   matches(term: AffinityTerm, shape: PodShape): boolean {
@@ -84,15 +93,22 @@ export class PodCounts {
   /** The labels of a namespace changed: what its Pods match may be another now. */
   forget(): void {
     this.#counters.clear();
-    this.#list = [];
-    this.#matching = new Map();
+    this.#countersByLabel.clear();
+    this.#otherCounters = [];
+    for (const entry of this.#shapes.values()) entry.counters = [];
   }
 
   #count(info: PodInfo, node: NodeInfo, by: 1 | -1): void {
-    for (const c of this.#countersOf(info.shape)) if (c.countsTerminating || !info.terminating) change(c.counts, node, by);
-    if (!info.shape.hasAffinity) return;
+    const entry = this.#entryOf(info.shape);
+    for (const c of entry.counters) if (c.countsTerminating || !info.terminating) change(c.counts, node, by);
+    change(info.terminating ? entry.terminating : entry.staying, node, by);
+    if (entry.staying.size === 0 && entry.terminating.size === 0) this.#dropEntry(entry);
+    if (info.shape.hasAffinity) this.#countTerms(info.shape, node, by);
+  }
+
+  #countTerms(shape: PodShape, node: NodeInfo, by: 1 | -1): void {
     for (const kind of TERM_KINDS) {
-      for (const term of info.shape[kind]) {
+      for (const term of shape[kind]) {
         const key = `${kind} ${term.key}`;
         let group = this.#groups.get(key);
         if (!group) {
@@ -105,50 +121,75 @@ export class PodCounts {
     }
   }
 
-  #countersOf(shape: PodShape): readonly Counter[] {
-    let known = this.#matching.get(shape.id);
-    if (!known) {
-      if (this.#matching.size > COUNTERS_MAX) this.#matching = new Map();
-      known = { tried: 0, counters: [] };
-      this.#matching.set(shape.id, known);
+  #entryOf(shape: PodShape): ShapeEntry {
+    const known = this.#shapes.get(shape.id);
+    if (known) return known;
+    const entry: ShapeEntry = {
+      shape,
+      counters: this.#otherCounters.filter((c) => c.matches(shape)),
+      staying: new Map(),
+      terminating: new Map(),
+    };
+    this.#shapes.set(shape.id, entry);
+    for (const label of labelsOf(shape)) {
+      for (const counter of this.#countersByLabel.get(label) ?? []) if (counter.matches(shape)) entry.counters.push(counter);
+      const alike = this.#shapesByLabel.get(label);
+      if (alike) alike.add(entry);
+      else this.#shapesByLabel.set(label, new Set([entry]));
     }
-    for (; known.tried < this.#list.length; known.tried++) {
-      const counter = this.#list[known.tried]!;
-      if (counter.matches(shape)) known.counters.push(counter);
-    }
-    return known.counters;
+    return entry;
   }
 
-  #counter(key: string, matches: (shape: PodShape) => boolean, countsTerminating: boolean): Counter {
+  #dropEntry(entry: ShapeEntry): void {
+    this.#shapes.delete(entry.shape.id);
+    for (const label of labelsOf(entry.shape)) {
+      const alike = this.#shapesByLabel.get(label);
+      alike?.delete(entry);
+      if (alike?.size === 0) this.#shapesByLabel.delete(label);
+    }
+  }
+
+  #counter(key: string, matches: (shape: PodShape) => boolean, countsTerminating: boolean, label: string | undefined): Counter {
     const known = this.#counters.get(key);
     if (known) return known;
-    if (this.#list.length >= COUNTERS_MAX) this.forget();
+    if (this.#counters.size >= COUNTERS_MAX) this.forget();
     const counter: Counter = { matches, countsTerminating, counts: new Map() };
-    const memo = new Map<number, boolean>();
-    for (const { info, node } of this.#placed()) {
-      let match = memo.get(info.shape.id);
-      if (match === undefined) {
-        match = matches(info.shape);
-        memo.set(info.shape.id, match);
-      }
-      if (match && (countsTerminating || !info.terminating)) change(counter.counts, node, 1);
-    }
     this.#counters.set(key, counter);
-    this.#list.push(counter);
+    if (label === undefined) this.#otherCounters.push(counter);
+    else {
+      const alike = this.#countersByLabel.get(label);
+      if (alike) alike.push(counter);
+      else this.#countersByLabel.set(label, [counter]);
+    }
+    const entries = label === undefined ? this.#shapes.values() : (this.#shapesByLabel.get(label) ?? []);
+    for (const entry of entries) {
+      if (!matches(entry.shape)) continue;
+      entry.counters.push(counter);
+      for (const [node, count] of entry.staying) change(counter.counts, node, count);
+      if (countsTerminating) for (const [node, count] of entry.terminating) change(counter.counts, node, count);
+    }
     return counter;
   }
+}
+
+/** The labels of a shape's Pods, each with the namespace: what counters are found by. */
+function labelsOf({ namespace, labels }: PodShape): readonly string[] {
+  return Object.entries(labels).map(([key, value]) => `${namespace} ${key}=${value}`);
+}
+
+/** A label that every Pod in the namespace must have to be taken by all selectors, if they name one. */
+function labelOf(namespace: string, selectors: readonly (LabelSelectorShape | undefined)[]): string | undefined {
+  for (const selector of selectors) for (const key in selector?.matchLabels) return `${namespace} ${key}=${selector.matchLabels[key]}`;
+  return undefined;
+}
+
+function labelOfTerm(term: AffinityTerm | undefined): string | undefined {
+  const [namespace, ...others] = term?.namespaces ?? [];
+  return namespace === undefined || others.length > 0 || term?.namespaceSelector ? undefined : labelOf(namespace, [term?.selector]);
 }
 
 function change(counts: Map<NodeInfo, number>, node: NodeInfo, by: number): void {
   const count = (counts.get(node) ?? 0) + by;
   if (count === 0) counts.delete(node);
   else counts.set(node, count);
-}
-
-/** A predicate for a list of selectors that must all hold, with its key. */
-export function allSelectors(selectors: readonly LabelSelectorShape[]): {
-  readonly key: string;
-  readonly selects: (labels: Labels) => boolean;
-} {
-  return { key: JSON.stringify(selectors), selects: (labels) => selectors.every((s) => matchesSelector(s, labels)) };
 }

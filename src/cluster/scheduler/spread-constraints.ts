@@ -4,11 +4,11 @@
  * @see kubernetes pkg/scheduler/framework/plugins/podtopologyspread/common.go, plugins/helper/spread.go
  */
 import type { TopologySpreadConstraint } from "../../../generated/v1.36/model.ts";
-import { type LabelSelectorShape, type Labels, matchesLabels } from "../../lib/labels.ts";
+import { type LabelSelectorShape, type Labels, matchesLabels, matchesSelector } from "../../lib/labels.ts";
 import type { CycleContext } from "./framework.ts";
 import type { Listers } from "./listers.ts";
 import { matchesRequiredNodes } from "./node-match.ts";
-import { allSelectors, type NodeCounts } from "./pod-counts.ts";
+import type { NodeCounts } from "./pod-counts.ts";
 import type { PodShape } from "./pod-info.ts";
 import { isEmptySelector } from "./selectors.ts";
 import { keepsAway, untoleratedTaint } from "./tolerations.ts";
@@ -54,9 +54,9 @@ function constraint(
   needsAllKeys: boolean,
 ): SpreadConstraint {
   const { shape } = context.pod;
-  const { key, selects } = selectors ? allSelectors(selectors) : { key: "", selects: () => false };
+  const selects = (labels: Labels): boolean => selectors?.every((s) => matchesSelector(s, labels)) ?? false;
   // A selector that takes everything counts nothing: as the real plugin has it.
-  const counts = !selectors || selectors.every(isEmptySelector) ? NONE : context.cache.counts.selected(shape.namespace, key, selects);
+  const counts = !selectors || selectors.every(isEmptySelector) ? NONE : context.cache.counts.selected(shape.namespace, selectors);
   return {
     topologyKey: c.topologyKey,
     maxSkew: c.maxSkew,
