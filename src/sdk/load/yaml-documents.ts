@@ -1,24 +1,26 @@
 /** A stream of YAML or JSON documents to plain data, each with a way to find the line of a field. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type YAMLError } from "yaml";
 import type { SourceLocation } from "../../api/source-location.ts";
 import { plainData } from "../plain.ts";
 import { NESTING_MAX } from "../yaml/nesting.ts";
-import { pathSegments } from "./field-segments.ts";
+import { readJson } from "./json.ts";
 import { LoadError } from "./load-error.ts";
-import { ALIASES_MAX, YAML_OPTIONS } from "./yaml-schema.ts";
+import { type Chunk, splitDocuments } from "./yaml-chunks.ts";
+import { type FullDocument, type Place, readFullYaml } from "./yaml-full.ts";
+import { readSimpleYaml } from "./yaml-simple.ts";
 
-/** 64 MiB: about 100,000 objects as kubectl prints them. */
+/** 64 Mi characters: about 100,000 objects as kubectl prints them. */
 const TEXT_LENGTH_MAX = 64 * 1024 * 1024;
 /** Opening brackets and dashes in a row that no manifest has, but that would exhaust a recursive reader. */
 const NESTED_FLOW = new RegExp(`[\\[{][\\s\\[{]{${NESTING_MAX},}`);
+const NESTED_DASHES = new RegExp(`(?:[-?] ){${NESTING_MAX},}`);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROL_CHARACTER = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
-const NESTED_DASHES = new RegExp(`(?:[-?] ){${NESTING_MAX},}`);
 
 export interface YamlDocument {
   readonly value: unknown;
   /** Where the document's first value begins. */
   readonly source: SourceLocation;
+  /** The place of a field, or of the nearest one around it that is written. The first call reads the document once more, with positions. */
   locate(path: string): SourceLocation;
 }
 
@@ -30,29 +32,47 @@ export function readYaml(text: string, file: string): readonly YamlDocument[] {
   if (text.length > TEXT_LENGTH_MAX) throw new LoadError(`${file} is larger than ${TEXT_LENGTH_MAX / 1024 / 1024} MiB`);
   refuseControlCharacters(text, file);
   refuseDeepNesting(text, file);
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { ...YAML_OPTIONS, lineCounter: lines });
-  if (!Array.isArray(documents)) return [];
-  const several = documents.filter((d) => d.contents !== null).length > 1;
-  const at = (offset: number, index: number): SourceLocation => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line, column: col, ...(several ? { document: index + 1 } : {}) };
-  };
+  const chunks = splitDocuments(text);
+  if (!chunks) return readWhole(text, file);
+  const several = chunks.filter((c) => c.hasContent).length > 1;
+  return chunks.flatMap((chunk, i) => readChunk(chunk, file, several ? { document: i + 1 } : {}));
+}
+
+type Numbered = { readonly document?: number };
+
+/** A stream that only the full reader can cut into its documents. */
+function readWhole(text: string, file: string): readonly YamlDocument[] {
+  const documents = readFullYaml(text, ({ line, column }, i) => ({ file, line, column, document: i + 1 }));
+  const several = documents.filter((d) => !isNothing(d.value)).length > 1;
   return documents.flatMap((document, i) => {
-    const [error] = document.errors;
-    if (error) throw new LoadError(errorText(error), at(error.pos[0], i));
-    const root = document.contents as Node | null;
-    if (root === null || (isScalar(root) && root.value === null)) return [];
-    const start = (root.range?.[0] ?? 0) as number;
-    let value: unknown;
-    try {
-      value = document.toJS({ maxAliasCount: ALIASES_MAX });
-    } catch (error) {
-      throw new LoadError(toJsErrorText(error), at(start, i));
-    }
-    const locate = (path: string): SourceLocation => at(offsetOf(root, pathSegments(path)) ?? start, i);
-    return [{ value: checkedData(value, locate), source: at(start, i), locate }];
+    const source = (place: Place): SourceLocation => ({ file, ...place, ...(several ? { document: i + 1 } : {}) });
+    return documentOf(document.value, source(document.start), (path) => source(document.locate(path)));
   });
+}
+
+function readChunk(chunk: Chunk, file: string, number: Numbered): readonly YamlDocument[] {
+  if (!chunk.hasContent) return [];
+  const source = ({ line, column }: Place): SourceLocation => ({ file, line: line + chunk.line - 1, column, ...number });
+  const start: SourceLocation = { file, line: chunk.firstLine, column: chunk.firstColumn, ...number };
+  let full: FullDocument | undefined;
+  const readFull = (): FullDocument | undefined => {
+    full ??= readFullYaml(chunk.text, source)[0];
+    return full;
+  };
+  const locate = (path: string): SourceLocation => {
+    const place = readFull()?.locate(path);
+    return place ? source(place) : start;
+  };
+  const quick = readJson(chunk.text) ?? readSimpleYaml(chunk.text);
+  return documentOf(quick ? quick.value : readFull()?.value, start, locate);
+}
+
+function documentOf(value: unknown, source: SourceLocation, locate: (path: string) => SourceLocation): readonly YamlDocument[] {
+  return isNothing(value) ? [] : [{ value: checkedData(value, locate), source, locate }];
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined;
 }
 
 /** An alias may stand inside of what it stands for, and `.nan` is a number: neither is JSON. */
@@ -71,56 +91,12 @@ function refuseControlCharacters(text: string, file: string): void {
   throw new LoadError(`control characters are not allowed (U+${code})`, positionOf(text, offset, file));
 }
 
+function refuseDeepNesting(text: string, file: string): void {
+  const deep = NESTED_FLOW.exec(text) ?? NESTED_DASHES.exec(text);
+  if (deep) throw new LoadError(`nested more than ${NESTING_MAX} levels deep`, positionOf(text, deep.index, file));
+}
+
 function positionOf(text: string, offset: number, file: string): SourceLocation {
   const before = text.slice(0, offset);
   return { file, line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
-}
-
-function refuseDeepNesting(text: string, file: string): void {
-  const deep = NESTED_FLOW.exec(text) ?? NESTED_DASHES.exec(text);
-  if (!deep) return;
-  throw new LoadError(`nested more than ${NESTING_MAX} levels deep`, positionOf(text, deep.index, file));
-}
-
-function errorText(error: YAMLError): string {
-  if (/call stack/i.test(error.message)) return `nested more than ${NESTING_MAX} levels deep`;
-  switch (error.code) {
-    case "DUPLICATE_KEY":
-      return "this key is already in the map: keys must be unique";
-    case "TAB_AS_INDENT":
-      return "a tab indents this line: YAML is indented with spaces";
-    case "BAD_ALIAS":
-      return `${lowerFirst(error.message)}`;
-    default:
-      return `not valid YAML: ${lowerFirst(error.message)}`;
-  }
-}
-
-function toJsErrorText(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/alias count/i.test(message)) return "its aliases repeat too much: this looks like an attack";
-  if (error instanceof RangeError) return `nested more than ${NESTING_MAX} levels deep`;
-  return `not valid YAML: ${lowerFirst(message)}`;
-}
-
-const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
-
-/** Where the value at `path` begins (its key, in a map), or the nearest that exists on the way. */
-function offsetOf(root: Node, path: readonly string[]): number | undefined {
-  let node: unknown = root;
-  let offset = root.range?.[0];
-  for (const segment of path) {
-    if (isAlias(node)) return offset;
-    if (isMap(node)) {
-      const pair = node.items.find((p) => isScalar(p.key) && String(p.key.value) === segment);
-      if (!pair) return offset;
-      offset = (pair.key as Node).range?.[0] ?? offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(segment)];
-      if (node === undefined) return offset;
-      offset = (node as Node).range?.[0] ?? offset;
-    } else return offset;
-  }
-  return offset;
 }
