@@ -5,7 +5,7 @@ import { groupOf, type KubeObject } from "../api/object.ts";
 import type { RefusedObject } from "../cluster/snapshot.ts";
 import { type Changes, isImmutableRefusal, locate } from "./changes.ts";
 import { type DesiredObject, identitiesOf, namedOf } from "./desired.ts";
-import { type Fields, isObject } from "./diff.ts";
+import { type Fields, isObject, type PathStep, resolvePath } from "./diff.ts";
 import { claimHealth } from "./health/persistent-volume-claim.ts";
 import type {
   Finding,
@@ -92,11 +92,35 @@ function refusals({ before, after, changes }: FindingsInput): readonly Finding[]
 }
 
 function refusalCauses(refused: RefusedObject, desired: DesiredObject | undefined): readonly RefusalCause[] {
-  return (refused.answer.causes ?? []).map((c) => ({
+  const causes = refused.answer.causes ?? [];
+  if (causes.length === 0) return causesInMessage(refused, desired);
+  return causes.map((c) => ({
     field: c.field,
     message: c.message,
     source: (desired && c.field !== "" ? locate(desired, c.field) : desired?.source) ?? refused.source ?? null,
   }));
+}
+
+/** A refusal by server-side apply's own decoder has no causes, but its message ends in `.spec.volumes[name="a"].rbd: text`, one per line. */
+function causesInMessage(refused: RefusedObject, desired: DesiredObject | undefined): readonly RefusalCause[] {
+  const start = refused.answer.message.indexOf("failed to create typed patch object");
+  if (start < 0) return [];
+  const found = [...refused.answer.message.slice(start).matchAll(/(?:\): |\n\s*)(\.[^\n]*?): ([^\n]+)/g)];
+  return found.map(([, path = "", message = ""]) => {
+    const field = path.slice(1);
+    const resolved = desired && resolvePath(desired.object, applyPath(field));
+    return { field, message, source: (desired && resolved && locate(desired, resolved.path)) ?? refused.source ?? null };
+  });
+}
+
+/** The steps of a path as server-side apply writes it: `spec.ports[port=80,protocol="TCP"].name`. */
+function applyPath(path: string): readonly PathStep[] {
+  return [...path.matchAll(/([^.[\]]+)|\[([^\]]*)\]/g)].map(([, name, bracket]): PathStep => {
+    if (name !== undefined) return { field: name };
+    if (/^\d+$/.test(bracket ?? "")) return { index: Number(bracket) };
+    const pairs = [...(bracket ?? "").matchAll(/([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]*)/g)];
+    return { item: Object.fromEntries(pairs.map(([, k = "", v = ""]) => [k, /^["\d]/.test(v) ? JSON.parse(v) : v])) };
+  });
 }
 
 /** `apps/v1 Deployment`, with the kinds that the definitions in the clusters add. */

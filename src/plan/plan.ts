@@ -1,5 +1,6 @@
 /** The report of a plan out of two settled clusters: pure, and without a word for people. */
 import type { KubeObject, Unchecked } from "../api/object.ts";
+import { isNotSimulated } from "../cluster/simulated-kinds.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
 import { type Changes, changesOf } from "./changes.ts";
 import type { DesiredObject } from "./desired.ts";
@@ -68,9 +69,7 @@ export function makePlan(material: PlanMaterial): Plan {
     quotas: quotas.map((q) => ({ ...q, refused: q.refused.map((r) => ({ ...r, message: mask(r.message) })) })),
     services: services.map((s) => s.state),
     assumptions: assumptionsOf(material, after),
-    notSimulated: material.after.notSimulated.filter((kind) =>
-      material.next.some((d) => `${d.object.apiVersion} ${d.object.kind}` === kind),
-    ),
+    notSimulated: notSimulated(material, after),
   };
 }
 
@@ -124,6 +123,14 @@ function assumptionsOf({ after, inputs, builtInCluster, startSeconds }: PlanMate
   ];
   if (hooks.length > 0) list.push({ code: "webhooks-not-run", names: hooks.map((h) => h.metadata.name).sort(compareText) });
   return list;
+}
+
+/** Kinds of the entry, and claims that a StatefulSet makes: an unbound one keeps its Pod waiting. */
+function notSimulated({ after: { notSimulated }, next }: PlanMaterial, after: View): readonly string[] {
+  const kinds = new Set(notSimulated.filter((kind) => next.some((d) => `${d.object.apiVersion} ${d.object.kind}` === kind)));
+  const claim = after.byKind.get("/PersistentVolumeClaim")?.[0];
+  if (claim && isNotSimulated(claim)) kinds.add("v1 PersistentVolumeClaim");
+  return [...kinds].sort(compareText);
 }
 
 function allSecrets({ before, after, next, base }: PlanMaterial): readonly Unchecked[] {

@@ -53,7 +53,7 @@ export function workloadsOf(before: View, after: View, changes: Changes): readon
       reason: health.reason,
       message: health.message,
       refused: healthy ? undefined : refusedPods(after, identity),
-      failing: healthy ? undefined : failingPods(after.podsByWorkload.get(identity) ?? []),
+      failing: healthy ? undefined : failingPods(after, after.podsByWorkload.get(identity) ?? []),
     };
   });
   return list.sort((a, b) => compareRefs(a.state.object, b.state.object));
@@ -105,19 +105,26 @@ function createFailure(view: View, maker: KubeObject): string | undefined {
 }
 
 /** Those with the commonest reason speak for all. */
-function failingPods(pods: readonly Pod[]): Workload["failing"] {
+function failingPods(view: View, pods: readonly Pod[]): Workload["failing"] {
   const byReason = new Map<string, { count: number; message: string }>();
+  let total = 0;
   for (const pod of pods) {
-    const h = podHealth(pod);
-    if (h.status !== "failed") continue;
-    const known = byReason.get(h.reason);
-    byReason.set(h.reason, { count: (known?.count ?? 0) + 1, message: known?.message ?? h.message });
+    const fault = faultOf(view, pod);
+    if (!fault) continue;
+    total++;
+    const known = byReason.get(fault.reason);
+    byReason.set(fault.reason, { count: (known?.count ?? 0) + 1, message: known?.message ?? fault.message });
   }
   let worst: Workload["failing"];
-  let total = 0;
-  for (const [reason, { count, message }] of byReason) {
-    total += count;
-    if (!worst || count > worst.count) worst = { count, reason, message };
-  }
+  for (const [reason, { count, message }] of byReason) if (!worst || count > worst.count) worst = { count, reason, message };
   return worst && { ...worst, count: total };
+}
+
+/** What is wrong with a Pod on its node: its containers say so, or, when they do not get that far, its last warning (a volume that is missing). */
+function faultOf(view: View, pod: Pod): { readonly reason: string; readonly message: string } | undefined {
+  const h = podHealth(pod);
+  if (h.status === "failed") return h;
+  if (h.status === "healthy" || !pod.spec.nodeName) return undefined;
+  const events = view.eventsByObject.get(`Pod ${pod.metadata.namespace ?? ""}/${pod.metadata.name}`) ?? [];
+  return events.filter((e) => e.type === "Warning" && e.reason !== "FailedScheduling").at(-1);
 }

@@ -64,7 +64,7 @@ const WORDS: WordsOf = {
   "object-refused": (a, ref) => ({
     subject: [aboutFull(ref)],
     base: [],
-    now: [strong("refused"), ` (${a.reason})`],
+    now: [strong("refused"), ` (${a.reason === "" ? `HTTP ${a.code}` : a.reason})`],
     details: a.causes.length > 0 ? causes(a.causes) : message(a.message),
   }),
   "kind-unknown": (a, ref) => ({
@@ -292,7 +292,7 @@ export function pendingWords({ workloads, pods, already }: PendingGroup): Parts 
 
 /** `Each of 3 pods requests 900m cpu. Free: w1 1220m → 1 pod, w3 850m → short by 50m`. */
 export function shortageWords(s: Shortage): Parts {
-  const who = s.pods === 1 ? "The pod requests" : `Each of ${s.pods} pods requests`;
+  const who = s.pods === 1 ? "The pod requests" : `Each of ${s.pods} new pods requests`;
   const what: Parts = s.resource === "pods" ? [] : [`${who} `, strong(s.request), " ", code(s.resource), ". "];
   if (s.nodes.length === 0) return [...what, "No node is open to it."];
   const rooms = s.nodes.flatMap((n, i): Parts => [i > 0 ? ", " : "", ...roomWords(n)]);
