@@ -87,22 +87,25 @@ export class ShapeTables {
 
 /** Refusals by node. */
 export class NodeRefusals {
-  readonly #bySlot: (Refusal | undefined)[];
+  readonly #slots: number;
+  /** Made with the first refusal: most searches have none. */
+  #bySlot: (Refusal | undefined)[] | undefined;
   #size = 0;
   readonly #counts = new Map<Refusal, number>();
 
   constructor(slots: number) {
-    this.#bySlot = new Array(slots);
+    this.#slots = slots;
   }
 
   set(node: NodeInfo, refusal: Refusal): void {
+    this.#bySlot ??= new Array(this.#slots);
     this.#bySlot[node.slot] = refusal;
     this.#size++;
     this.#counts.set(refusal, (this.#counts.get(refusal) ?? 0) + 1);
   }
 
   get(node: NodeInfo): Refusal | undefined {
-    return this.#bySlot[node.slot];
+    return this.#bySlot?.[node.slot];
   }
 
   get size(): number {
