@@ -205,32 +205,16 @@ function quotaFindings({ quotas }: FindingsInput): readonly Finding[] {
 function serviceFindings(input: FindingsInput): readonly Finding[] {
   const troubled = new Set(workloadFindings(input).map((f) => (f.object ? identityOfRef(f.object) : "")));
   return input.services.flatMap(({ state, service, own, templateMatches, unresolved, workloads }) => {
-    const out: Finding[] = [];
     const lost = (state.readyBefore ?? 0) > 0 && state.ready === 0;
-    if (own || lost) {
-      if (state.selected === 0 && !templateMatches && state.ready === 0)
-        out.push(
-          finding(
-            "service-selects-nothing",
-            lost ? "error" : "warning",
-            { selector: { ...service.spec?.selector } },
-            state.object,
-            state.source,
-          ),
-        );
-      else if (state.selected !== null && state.ready === 0 && (lost || !(workloads.length > 0 && workloads.every((w) => troubled.has(w)))))
-        out.push(
-          finding(
-            "service-without-endpoints",
-            lost ? "error" : "warning",
-            { pods: state.selected, readyBefore: state.readyBefore },
-            state.object,
-            state.source,
-          ),
-        );
-    }
-    if (own) for (const port of unresolved) out.push(finding("service-port-unresolved", "warning", port, state.object, state.source));
-    return out;
+    const severity: Severity = lost ? "error" : "warning";
+    const say = <C extends FindingCode>(code: C, args: FindingArgs[C]): Finding =>
+      finding(code, severity, args, state.object, state.source);
+    if (!own && !lost) return [];
+    const ports = unresolved.map((port) => say("service-port-unresolved", port));
+    if (state.ready > 0 || state.selected === null) return ports;
+    if (state.selected === 0 && !templateMatches) return [say("service-selects-nothing", { selector: { ...service.spec?.selector } })];
+    const told = ports.length > 0 || (!lost && workloads.length > 0 && workloads.every((w) => troubled.has(w)));
+    return told ? ports : [say("service-without-endpoints", { pods: state.selected, readyBefore: state.readyBefore })];
   });
 }
 

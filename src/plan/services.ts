@@ -25,8 +25,9 @@ export function serviceReports(before: View, after: View, changes: Changes): rea
     const identity = identityOf(service);
     const key = `${service.metadata.namespace ?? ""}/${service.metadata.name}`;
     const desired = changes.next.get(identity);
-    const ready = readyEndpoints(after.slicesByService.get(key));
-    const readyBefore = before.byIdentity.has(identity) ? readyEndpoints(before.slicesByService.get(key)) : null;
+    const was = before.byIdentity.get(identity) as Service | undefined;
+    const ready = readyEndpoints(service, after.slicesByService.get(key));
+    const readyBefore = was ? readyEndpoints(was, before.slicesByService.get(key)) : null;
     if (!desired && ready === readyBefore) return [];
     const selector = selectorOf(service);
     const pods = selector && selectedPods(after, service, selector);
@@ -63,11 +64,17 @@ function selectedPods(view: View, service: Service, selector: Readonly<Record<st
   return pods.filter((p) => isActive(p) && p.metadata.deletionTimestamp === undefined && matchesLabels(selector, p.metadata.labels));
 }
 
-/** A dual-stack Service has a Pod in two slices: it counts once. An unset `ready` means ready. */
-function readyEndpoints(slices: readonly EndpointSlice[] | undefined): number {
+/**
+ * A dual-stack Service has a Pod in two slices: it counts once. An unset `ready` means ready. Pods on which no port of the Service could be
+ * resolved are in a slice without ports: nothing is sent to them.
+ */
+function readyEndpoints(service: Service, slices: readonly EndpointSlice[] | undefined): number {
+  const wantsPorts = (service.spec?.ports ?? []).length > 0;
   const seen = new Set<string>();
-  for (const slice of slices ?? [])
+  for (const slice of slices ?? []) {
+    if (wantsPorts && (slice.ports ?? []).length === 0) continue;
     for (const e of slice.endpoints ?? []) if (e.conditions?.ready !== false) seen.add(e.targetRef?.name ?? e.addresses[0] ?? "");
+  }
   return seen.size;
 }
 

@@ -144,6 +144,7 @@ export function fakeSlice(service: string, pods: readonly Pod[]): EndpointSlice 
     kind: "EndpointSlice",
     metadata: { name: `${service}-x`, namespace: "shop", labels: { "kubernetes.io/service-name": service } },
     addressType: "IPv4",
+    ports: [{ port: 8080 }],
     endpoints: pods.map((p, i) => ({
       addresses: [`10.244.0.${i + 2}`],
       conditions: { ready: p.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true },

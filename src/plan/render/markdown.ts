@@ -21,8 +21,8 @@ import {
   rolloutWords,
   shortageWords,
   showName,
+  showPlace,
   showRef,
-  showSource,
   showValue,
 } from "./words.ts";
 
@@ -146,7 +146,7 @@ function findings(plan: Plan): Block {
 function findingRow(f: Finding): string {
   const w = findingWords(f);
   const details = w.details.length > 0 && f.code !== "pods-pending" ? `<br>${w.details.slice(0, 10).map(rendered).join("<br>")}` : "";
-  const source = f.source ? ` <sub>${span(showSource(f.source))}</sub>` : "";
+  const source = f.source ? ` <sub>${span(showPlace(f.source))}</sub>` : "";
   return row([FINDING_MARKS[f.severity], `${rendered(w.subject)}${source}`, rendered(w.base), `${rendered(w.now)}${details}`]);
 }
 
@@ -172,7 +172,7 @@ function differences(plan: Plan): Block {
 
 function changeRows(c: ObjectChange): readonly string[] {
   const what = c.action === "replace" ? "-/+ " : c.action === "refused" ? "✗ " : "";
-  const first = `${c.action === "change" ? " " : SYMBOLS[c.action]} ${what}${visible(showRef(c.object))}${c.source ? `  ${visible(showSource(c.source))}` : ""}`;
+  const first = `${c.action === "change" ? " " : SYMBOLS[c.action]} ${what}${visible(showRef(c.object))}${c.source ? `  ${visible(showPlace(c.source))}` : ""}`;
   return [
     first,
     ...c.fields.slice(0, 40).flatMap(fieldRows),

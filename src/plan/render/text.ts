@@ -20,6 +20,7 @@ import {
   rolloutWords,
   shortageWords,
   showName,
+  showPlace,
   showRef,
   showSource,
   showValue,
@@ -145,7 +146,8 @@ function commonFile(list: readonly ObjectChange[]): string | undefined {
 }
 
 function shortSource(source: ObjectChange["source"], file: string | undefined): string {
-  return source && source.file === file ? `line ${source.line}` : visible(showSource(source));
+  if (!source) return "";
+  return source.file === file ? `line ${source.line}` : visible(showPlace(source));
 }
 
 function changeLines(page: Page, c: ObjectChange, width: number, file: string | undefined): readonly string[] {
@@ -254,7 +256,7 @@ function rollouts(page: Page): readonly string[] {
     { text: visible(showRef(r.object)) },
     { text: plain(rolloutWords(r)), ...(r.outcome === "completes" ? {} : { paint: (t: string) => page.paint("yellow", t) }) },
     {
-      text: !r.first && r.steps.length > 1 ? `available ${r.availableMin} at least, ${plural(r.podsMax, "pod")} at most` : "",
+      text: !r.first && r.steps.length > 1 ? `available ≥ ${r.availableMin}, pods ≤ ${r.podsMax}` : "",
     },
   ]);
   const slowest = complete.reduce((most, r) => Math.max(most, r.seconds), 0);

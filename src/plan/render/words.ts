@@ -39,6 +39,11 @@ export function showSource(source: SourceLocation | null): string {
   return source ? showLocation(source) : "";
 }
 
+/** The file and the line, which is enough to find a change: `src/shop.ts:14`. */
+export function showPlace(source: SourceLocation): string {
+  return `${source.file}:${source.line}`;
+}
+
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
@@ -311,9 +316,9 @@ export function rolloutWords(r: RolloutReport): Parts {
   if (r.outcome === "paused") return [strong(`paused at ${at}`)];
   switch (r.deadline.kind) {
     case "after":
-      return [strong(`waits at ${at}`), `; times out after ${r.deadline.seconds} s (ProgressDeadlineExceeded)`];
+      return [strong(`waits at ${at}`), `; times out after ${r.deadline.seconds} s`];
     case "exceeded":
-      return [strong(`waits at ${at}`), "; ", strong("timed out"), " (ProgressDeadlineExceeded)"];
+      return [strong(`waits at ${at}`), "; ", strong("timed out")];
     default:
       return [strong(`waits at ${at}`), "; never times out"];
   }
