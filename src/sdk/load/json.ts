@@ -16,7 +16,7 @@ export function readJson(text: string): { readonly value: unknown } | undefined 
 /** Texts with a colon behind them. */
 function keysWritten(text: string): number {
   let count = 0;
-  for (const match of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (match[1] !== undefined) count++;
+  for (const match of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g)) if (match[1] !== undefined) count++;
   return count;
 }
 
