@@ -33,10 +33,14 @@ const quota = ResourceQuota({
   },
 });
 
+const resources = { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "200m", memory: "128Mi" } } as const;
+
+/** The quota counts CPU and memory: so every container has to say what it asks for, the init containers too. */
 const wait = (service: string) => ({
   name: `init-${service}`,
   image: "busybox:1.28",
   command: ["sh", "-c", `until nslookup ${service}; do echo waiting for ${service}; sleep 2; done`],
+  resources,
 });
 
 const app = Pod({
@@ -49,7 +53,7 @@ const app = Pod({
         name: "myapp-container",
         image: "busybox:1.28",
         command: ["sh", "-c", "echo The app is running! && sleep 3600"],
-        resources: { requests: { cpu: "100m", memory: "64Mi" } , limits: { cpu: "200m", memory: "128Mi" } },
+        resources,
       },
     ],
   },

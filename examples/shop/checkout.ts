@@ -27,6 +27,9 @@ export function checkout(namespace: string, size: Size) {
         },
       },
     }),
-    Service({ metadata: { name: "checkout", namespace, labels }, spec: { selector: labels, ports: [{ name: "grpc", port: 8080, targetPort: "grpc" }] } }),
+    Service({
+      metadata: { name: "checkout", namespace, labels },
+      spec: { selector: labels, ports: [{ name: "grpc", port: 8080, targetPort: "grpc" }] },
+    }),
   ];
 }

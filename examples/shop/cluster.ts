@@ -20,7 +20,10 @@ function worker(name: string, zone: string) {
 }
 
 const controlPlane = Node({
-  metadata: { name: "cp", labels: { "kubernetes.io/hostname": "cp", "kubernetes.io/os": "linux", "node-role.kubernetes.io/control-plane": "" } },
+  metadata: {
+    name: "cp",
+    labels: { "kubernetes.io/hostname": "cp", "kubernetes.io/os": "linux", "node-role.kubernetes.io/control-plane": "" },
+  },
   spec: { taints: [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] },
   status: { capacity: size, allocatable: size },
 });

@@ -50,14 +50,18 @@ function changes(before: readonly KubeObject[], after: readonly KubeObject[], pa
   const is = new Map(after.map((o) => [idOf(o), o]));
   const out: string[] = [];
   for (const [id, o] of is) {
+    if (BOOKKEEPING.has(o.kind)) continue;
     const old = was.get(id);
     const now = summary(o);
     if (!old) out.push(`${paint("green", "+")} ${id}${now ? `  ${now}` : ""}`);
     else if (summary(old) !== now) out.push(`${paint("yellow", "~")} ${id}  ${summary(old) || "–"} → ${now || "–"}`);
   }
-  for (const id of was.keys()) if (!is.has(id)) out.push(`${paint("red", "-")} ${id}`);
+  for (const [id, o] of was) if (!is.has(id) && !BOOKKEEPING.has(o.kind)) out.push(`${paint("red", "-")} ${id}`);
   return out;
 }
+
+/** Kept by the components for themselves: no news for a person. */
+const BOOKKEEPING: ReadonlySet<string> = new Set(["Lease", "Endpoints", "ControllerRevision"]);
 
 function idOf(o: KubeObject): string {
   return `${o.kind} ${o.metadata.namespace ? `${o.metadata.namespace}/` : ""}${o.metadata.name}`;
