@@ -5,6 +5,7 @@ import { nameSuffix } from "../../lib/random.ts";
 import type { Loop } from "../../sim/loop.ts";
 import type { ServiceAddresses } from "../../sim/network.ts";
 import type { AdmissionContext } from "./admission/plugin.ts";
+import { PodTemplates } from "./pod-templates.ts";
 import { type Registered, Registry, tableId } from "./registry.ts";
 import { releaseAll } from "./service-allocation.ts";
 import { Store } from "./store.ts";
@@ -33,6 +34,7 @@ export class Core {
   readonly addresses: ServiceAddresses;
   /** How many names were generated from a prefix. */
   readonly #generated = new Map<string, number>();
+  readonly templates: PodTemplates = new PodTemplates();
   #nowMs = -1;
   #nowText = "";
   readonly admissionContext: AdmissionContext;
@@ -75,6 +77,7 @@ export class Core {
   put(registered: Registered, object: KubeObject, before: KubeObject | undefined): KubeObject {
     const stored: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion: this.store.nextRevision() } };
     this.store.table(registered.id).put(stored);
+    this.templates.noteWrite(registered.id);
     if (registered.id === DEFINITION) this.registry.register(stored as CustomResourceDefinition);
     this.watches.deliver(registered.id, before ? "MODIFIED" : "ADDED", stored, before);
     return stored;
@@ -87,6 +90,7 @@ export class Core {
     const last: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion: this.store.nextRevision() } };
     const before = this.store.get(registered.id, name, namespace);
     this.store.table(registered.id).remove(name, namespace);
+    this.templates.noteWrite(registered.id);
     if (registered.id === SERVICE) releaseAll((before ?? object) as Service, this.addresses);
     this.watches.deliver(registered.id, "DELETED", last, before);
     return last;

@@ -68,7 +68,7 @@ function store(
   const allocated = allocateFor(core, registered, prepared, request);
   if (allocated && "refused" in allocated) return allocated.refused;
   const object = allocated ? allocated.service : prepared;
-  const refused = check(core, registered, object, name, generated, admission);
+  const refused = errorsOf(core, registered, object, admission, request) ?? check(core, registered, object, name, generated, admission);
   if (refused) {
     allocated?.revert();
     return refused;
@@ -80,6 +80,23 @@ function store(
   return { code: 201, object: stored };
 }
 
+/** The validation of a new object; once for all Pods that a component makes from one template. */
+function errorsOf(
+  core: Core,
+  { info }: Registered,
+  object: KubeObject,
+  admission: AdmissionRequest,
+  { trusted }: Request,
+): Refused | undefined {
+  const given = admission.object;
+  if (trusted && given && core.templates.isValid(given)) return undefined;
+  const errors = validateCreate(object, info);
+  if (errors.length > 0) return invalid(info, object.metadata.name, errors);
+  if (trusted && given) core.templates.noteValid(given);
+  return undefined;
+}
+
+/** Validating admission, and whether the name is free. */
 function check(
   core: Core,
   registered: Registered,
@@ -89,8 +106,6 @@ function check(
   admission: AdmissionRequest,
 ): Refused | undefined {
   const { info } = registered;
-  const errors = validateCreate(object, info);
-  if (errors.length > 0) return invalid(info, name, errors);
   const existing = core.stored(registered, object);
   // Nothing is charged to a quota for an object that is there already.
   const dryRun = admission.dryRun || existing !== undefined;

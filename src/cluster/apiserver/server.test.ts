@@ -505,6 +505,28 @@ test("kinds by their names", () => {
   assert.is(server.resolveKind("frobs"), undefined);
 });
 
+test("Pods of one template are looked at once, and again when what admission adds may have changed", () => {
+  const { server } = fixture();
+  const client = server.trustedClient("replicaset-controller");
+  const template = { containers: [{ name: "main", image: "nginx", resources: { requests: { memory: "1Gi" } } }] };
+  const make = (s: Unchecked = template): ReturnType<typeof client.create> =>
+    client.create({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { generateName: "web-", namespace: "default", labels: { app: "web" } },
+      spec: s,
+    });
+  const [one, two] = [accepted(make()), accepted(make())];
+  assert.is.not(one.metadata.name, two.metadata.name);
+  assert.is((spec(one)["containers"] as readonly Json[])[0]?.["imagePullPolicy"], "Always");
+  const limits = [{ type: "Container", default: { memory: "512Mi" } }];
+  accepted(server.create({ apiVersion: "v1", kind: "LimitRange", metadata: { name: "l" }, spec: { limits } }));
+  assert.is(make().code, 422);
+  server.delete({ apiVersion: "v1", kind: "LimitRange" }, "l", "default");
+  assert.is(make().code, 201);
+  assert.is(make({ containers: [{ name: "Not_Valid!", image: "nginx" }] }).code, 422);
+});
+
 test("an autoscaler of the older version is kept in the newer one", () => {
   const { server } = fixture();
   const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };

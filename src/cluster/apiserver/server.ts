@@ -28,7 +28,6 @@ import type { KnownKind, Registered } from "./registry.ts";
 import { reserve } from "./service-allocation.ts";
 import { badRequest, conflict, noMatch, notFound } from "./status.ts";
 import { strategyOf } from "./strategy/index.ts";
-import { trustedDefaults } from "./trusted-defaults.ts";
 import { updateObject, updateStatusOf } from "./update.ts";
 
 export interface ApiServerOptions {
@@ -179,7 +178,7 @@ export class ApiServer implements Client {
     const { registered } = read;
     const placed = inNamespace(read.object, requestNamespace(registered.info, options.namespace, read.object.metadata.namespace));
     if ("code" in placed) return placed;
-    const filled = trusted ? trustedDefaults(placed) : applyDefaults(placed);
+    const filled = trusted ? this.#core.templates.withDefaults(placed) : applyDefaults(placed);
     return withWarnings(createObject(this.#core, registered, filled, requestOf(options, trusted)), read.warnings);
   }
 
