@@ -265,6 +265,24 @@ test("when the node has no more addresses, Pods wait until one is given back", (
   assert.is(t.line("second"), "Running True 10.244.0.3");
 });
 
+test("a Pod that names its node itself is refused where there is no room; one that was scheduled is not", () => {
+  const t = setUp();
+  t.put(node("node-1", { status: { allocatable: { cpu: "1", memory: "1Gi", pods: "10" } } }));
+  const containers = [{ name: "c", image: "a:1", resources: { requests: { cpu: "800m" } } }];
+  t.put(pod("one", { containers }));
+  t.put(pod("two", { containers }));
+  const { nodeName: _nodeName, ...unbound } = pod("three", { containers }).spec;
+  t.put({ ...pod("three"), spec: unbound } as Pod);
+  t.put(pod("three", { containers }));
+  t.run(1);
+  assert.is(t.line("one"), "Running True 10.244.0.2");
+  assert.is(t.line("two"), "Failed - -");
+  const { status } = t.get(POD, "two", "default")!;
+  assert.is(status?.reason, "OutOfcpu");
+  assert.is(status?.message, "Pod was rejected: Node didn't have enough resource: cpu, requested: 800, used: 800, capacity: 1000");
+  assert.is(t.line("three"), "Running True 10.244.0.3");
+});
+
 test("a loaded cluster is left as it is: nodes that are not ready, Pods that run, crash or are done", () => {
   const t = setUp();
   const conditions = [{ type: "Ready", status: "Unknown", reason: "NodeStatusUnknown" }];

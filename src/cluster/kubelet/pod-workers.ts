@@ -17,6 +17,7 @@ import type { Informer } from "../../sim/informer.ts";
 import type { PodAddresses } from "../../sim/network.ts";
 import { type ReconcileResult, WorkQueue } from "../../sim/work-queue.ts";
 import { podText } from "./container-status.ts";
+import { rejectedStatus, rejection } from "./node-admission.ts";
 import { hostIps } from "./node-status.ts";
 import { type Hold, isTerminal, type PodHistory, type PodTiming, podStep, stoppedPodStatus } from "./pod-lifecycle.ts";
 import { missingEnvironment, missingVolume, type Sources } from "./references.ts";
@@ -47,6 +48,8 @@ export class PodWorkers {
   /** By uid. */
   readonly #records = new Map<string, PodRecord>();
   readonly #turns = new Turns();
+  /** Uids of Pods that came with their node named: the kubelet itself looks whether there is room. */
+  readonly #unscheduled = new Set<string>();
   /** Keys of Pods, by node. */
   readonly #byNode = new Map<string, Set<string>>();
 
@@ -74,6 +77,7 @@ export class PodWorkers {
       const key = keyOf(pod);
       if (type === "DELETED") this.#forget(node, key, pod);
       else if (!before || concerns(pod, before)) {
+        if (type === "ADDED") this.#unscheduled.add(pod.metadata.uid ?? key);
         const keys = this.#byNode.get(node);
         if (keys) keys.add(key);
         else this.#byNode.set(node, new Set([key]));
@@ -94,6 +98,7 @@ export class PodWorkers {
   #forget(node: string, key: string, pod: Pod): void {
     const uid = pod.metadata.uid ?? key;
     this.#byNode.get(node)?.delete(key);
+    this.#unscheduled.delete(uid);
     this.#waiters.remove(key);
     if (this.#records.delete(uid)) this.#release(uid, node);
   }
@@ -117,6 +122,13 @@ export class PodWorkers {
     if (pod.metadata.deletionTimestamp !== undefined) return this.#terminate(pod, node, record, keep);
     if (isTerminal(pod.status?.phase)) return;
     if (record.adopted) return this.#post(pod, record.adopted);
+    if (this.#unscheduled.delete(uid)) {
+      const refused = rejection(pod, node, this.#takenOn(node, uid));
+      if (refused) {
+        this.#warn(pod, refused.reason, refused.message);
+        return this.#post(pod, rejectedStatus(pod, refused, this.#at(this.#context.loop.now())));
+      }
+    }
     record = keep(this.#prepare(pod, node, record));
     const nowMs = this.#context.loop.now();
     const step = podStep(pod, record, this.#timing, nowMs, this.#at);
@@ -125,6 +137,15 @@ export class PodWorkers {
     this.#reportBackOff(pod, step.status);
     if (step.over) this.#release(uid, node.metadata.name);
     return step.nextMs === undefined ? undefined : { afterMs: step.nextMs - nowMs };
+  }
+
+  /** The Pods that the kubelet has taken before, and that have not ended. */
+  #takenOn(node: Node, uid: string): readonly Pod[] {
+    const keys = [...(this.#byNode.get(node.metadata.name) ?? [])];
+    return keys
+      .map((key) => this.#pods.get(key))
+      .filter((p) => p !== undefined)
+      .filter((p) => p.metadata.uid !== uid && this.#records.has(p.metadata.uid ?? "") && !isTerminal(p.status?.phase));
   }
 
   readonly #at = (atMs: number): string => this.#context.loop.timestamp(atMs);
