@@ -14,6 +14,15 @@ export function nodeUses(before: View, after: View): readonly NodeUse[] {
   return [...uses, ...gone];
 }
 
+/** All nodes together: what the cluster can take and has to. */
+export function capacityOf(before: View, after: View): { readonly cpu: Amount; readonly memory: Amount } {
+  const allocatable = after.nodes.map((n) => amounts(n.status?.allocatable ?? n.status?.capacity)).reduce(add, new Map());
+  const used = (view: View): Amounts =>
+    view.nodes.map((n) => usedOn(view.podsByNode.get(n.metadata.name) ?? []).requests).reduce(add, new Map());
+  const [was, is] = [used(before), used(after)];
+  return { cpu: amountOf("cpu", allocatable, was, is), memory: amountOf("memory", allocatable, was, is) };
+}
+
 function nodeUse(node: Node, existed: boolean, exists: boolean, before: View, after: View): NodeUse {
   const name = node.metadata.name;
   const allocatable = amounts(node.status?.allocatable ?? node.status?.capacity);

@@ -5,7 +5,7 @@ import type { Snapshot } from "../cluster/snapshot.ts";
 import { type Changes, changesOf } from "./changes.ts";
 import type { DesiredObject } from "./desired.ts";
 import { findingsOf } from "./findings.ts";
-import { nodeUses } from "./nodes.ts";
+import { capacityOf, nodeUses } from "./nodes.ts";
 import { pendingPods } from "./pending.ts";
 import { quotaUses } from "./quota.ts";
 import { rolloutReports } from "./rollouts.ts";
@@ -64,6 +64,7 @@ export function makePlan(material: PlanMaterial): Plan {
     changes: changes.list.map((c) => ({ ...c, fields: c.fields.map((f) => maskField(f, mask)) })),
     workloads: workloads.map((w) => w.state),
     nodes: nodeUses(before, after),
+    capacity: capacityOf(before, after),
     pending: pending.map((p) => ({ ...p, message: mask(p.message) })),
     rollouts,
     quotas: quotas.map((q) => ({ ...q, refused: q.refused.map((r) => ({ ...r, message: mask(r.message) })) })),

@@ -22,6 +22,8 @@ export interface Plan {
   readonly changes: readonly ObjectChange[];
   readonly workloads: readonly WorkloadState[];
   readonly nodes: readonly NodeUse[];
+  /** All nodes together. */
+  readonly capacity: { readonly cpu: Amount; readonly memory: Amount };
   readonly pending: readonly PendingPods[];
   readonly rollouts: readonly RolloutReport[];
   readonly quotas: readonly QuotaUse[];

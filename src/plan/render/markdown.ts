@@ -3,12 +3,12 @@
  * the verdict, and the comment says what was dropped.
  */
 import { visible } from "../../lib/display-width.ts";
-import type { FieldChange, Finding, ObjectChange, Plan } from "../schema.ts";
+import type { Amount, FieldChange, Finding, ObjectChange, Plan } from "../schema.ts";
 import { exactAmount, shortAmount } from "./amounts.ts";
 import { barOf, showBar } from "./bar.ts";
 import { changedLines } from "./line-diff.ts";
 import { codeSpan, escapeMarkdown, fence, row } from "./markdown-escape.ts";
-import { mostTelling, nodesToShow, pendingGroups, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
+import { mostTelling, moved, nodeState, nodesToShow, pendingGroups, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
 import {
   assumptionWords,
   countsLine,
@@ -245,18 +245,25 @@ const NODES_MAX = 200;
 
 function nodes(plan: Plan): Block {
   const { shown, leftOut, empty } = nodesToShow(plan, NODES_MAX);
+  const use = (a: Amount): string => {
+    const change = a.before === a.after ? "" : `${shortAmount(a.before)} → `;
+    return `${span(showBar(barOf(a.percentBefore, a.percentAfter, 10)))} ${change}${shortAmount(a.after)} / ${shortAmount(a.allocatable)} (${a.percentAfter}%)`;
+  };
+  const all = plan.nodes.length > 1 ? [row([`all ${plan.nodes.length}`, "", use(plan.capacity.cpu), use(plan.capacity.memory)])] : [];
   const rows = shown.map((n) => {
-    const state = n.exists ? (n.existed ? n.closed : "new") : "goes";
-    const pods = n.pods.before === n.pods.after ? String(n.pods.after) : `${n.pods.before} → ${n.pods.after}`;
-    const use = (a: typeof n.cpu): string =>
-      `${span(showBar(barOf(a.percentBefore, a.percentAfter, 10)))} ${a.before === a.after ? "" : `${shortAmount(a.before)} → `}${shortAmount(a.after)} / ${shortAmount(a.allocatable)} (${a.percentAfter}%)`;
-    return row([`${span(n.name)}${state === "" ? "" : ` ${quoted(state)}`}`, pods, use(n.cpu), use(n.memory)]);
+    const state = nodeState(n);
+    return row([
+      `${span(n.name)}${state === "" ? "" : ` ${quoted(state)}`}`,
+      moved(n.pods.before, n.pods.after),
+      use(n.cpu),
+      use(n.memory),
+    ]);
   });
   const rest = [
-    ...(leftOut > 0 ? [row([plural(leftOut, "less full node"), "", "", ""])] : []),
-    ...(empty > 0 ? [row([plural(empty, "node"), "0", "", ""])] : []),
+    ...(leftOut > 0 ? [row([`${plural(leftOut, "node")} more, none fuller`, "", "", ""])] : []),
+    ...(empty > 0 ? [row([`${plural(empty, "node")} without a pod`, "0", "", ""])] : []),
   ];
-  return details("Nodes (requested / allocatable)", "nodes", ["Node", "Pods", "CPU", "Memory"], [...rows, ...rest], 70);
+  return details("Nodes (requested / allocatable)", "nodes", ["Node", "Pods", "CPU", "Memory"], [...all, ...rows, ...rest], 70);
 }
 
 function assumptions(plan: Plan): Block {

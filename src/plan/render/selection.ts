@@ -19,6 +19,17 @@ export function nodesToShow(
   return { shown: used.filter((n) => keep.has(n)), leftOut: used.length - max, empty };
 }
 
+/** `3→5`, or one number when it stays. */
+export function moved(before: number, after: number): string {
+  return before === after ? String(after) : `${before}→${after}`;
+}
+
+/** `new`, `goes`, `cordoned`, a taint; empty for an ordinary node. */
+export function nodeState(n: NodeUse): string {
+  if (!n.exists) return "goes";
+  return [...(n.existed ? [] : ["new"]), ...(n.closed === "" ? [] : [n.closed])].join(", ");
+}
+
 function fullness(n: NodeUse): number {
   return Math.max(n.cpu.percentAfter, n.memory.percentAfter);
 }

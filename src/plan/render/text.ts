@@ -1,11 +1,11 @@
 /** The plan for a terminal. */
 import { clip, displayWidth, visible, wrap } from "../../lib/display-width.ts";
-import type { Action, Finding, ObjectChange, Plan, Severity } from "../schema.ts";
+import type { Action, Amount, Finding, ObjectChange, Plan, Severity } from "../schema.ts";
 import { exactAmount, shortAmount } from "./amounts.ts";
 import { BAR_CELLS, barOf } from "./bar.ts";
 import { changedLines } from "./line-diff.ts";
 import { type Color, type Paint, painter } from "./paint.ts";
-import { mostTelling, nodesToShow, pendingGroups, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
+import { mostTelling, moved, nodeState, nodesToShow, pendingGroups, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
 import { type Cell, table } from "./table.ts";
 import {
   assumptionWords,
@@ -34,7 +34,7 @@ export interface TextOptions {
 
 /** Rows of one section at most; the JSON has all. */
 const ROWS_MAX = 60;
-const NODES_MAX = 40;
+const NODES_MAX = 30;
 const FIELDS_MAX = 40;
 const COLUMNS_MIN = 60;
 const COLUMNS_MAX = 160;
@@ -226,23 +226,25 @@ function nodes(page: Page): readonly string[] {
     text: `${a.before === a.after ? "" : `${shortAmount(a.before)}→`}${shortAmount(a.after)}/${shortAmount(a.allocatable)} ${a.percentAfter}%`,
   });
   const header: readonly Cell[] = ["NODE", "PODS", "CPU", "", "MEMORY", "", ""].map((text) => ({ text, paint: (t) => paint("dim", t) }));
+  const useCells = (cpu: Amount, memory: Amount): readonly Cell[] => [
+    bars(cpu.percentBefore, cpu.percentAfter),
+    amount(cpu),
+    bars(memory.percentBefore, memory.percentAfter),
+    amount(memory),
+  ];
   const rows = shown.map((n): readonly Cell[] => [
     { text: visible(n.name) },
-    { text: n.pods.before === n.pods.after ? String(n.pods.after) : `${n.pods.before}→${n.pods.after}` },
-    bars(n.cpu.percentBefore, n.cpu.percentAfter),
-    amount(n.cpu),
-    bars(n.memory.percentBefore, n.memory.percentAfter),
-    amount(n.memory),
-    {
-      text: visible(n.exists ? (n.existed ? n.closed : `new${n.closed === "" ? "" : `, ${n.closed}`}`) : "goes"),
-      paint: (t) => paint("yellow", t),
-    },
+    { text: moved(n.pods.before, n.pods.after) },
+    ...useCells(n.cpu, n.memory),
+    { text: visible(nodeState(n)), paint: (t) => paint("yellow", t) },
   ]);
+  if (plan.nodes.length > 1)
+    rows.push([{ text: `all ${plan.nodes.length}` }, { text: "" }, ...useCells(plan.capacity.cpu, plan.capacity.memory)]);
   const legend = `  ${paint("dim", `${BAR_CELLS.kept} before  ${BAR_CELLS.added} added  ${BAR_CELLS.freed} freed  ${BAR_CELLS.free} free (requested of allocatable)`)}`;
   return [
     title(page, "Nodes"),
     ...table([header, ...rows], columns, "  "),
-    ...more(page, leftOut, "less full node"),
+    ...(leftOut > 0 ? [`  ${paint("dim", `… and ${plural(leftOut, "node")} more, none fuller (--format json has all)`)}`] : []),
     ...(empty > 0 ? [`  ${plural(empty, "node")} without a pod`] : []),
     legend,
   ];
