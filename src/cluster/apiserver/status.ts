@@ -10,7 +10,7 @@ import type { Cause, Refused } from "../../sim/answer.ts";
 type GroupResource = Pick<ResourceInfo, "group" | "resource">;
 
 /** `deployments.apps`, `pods`. */
-export function qualified(of: GroupResource): string {
+function qualified(of: GroupResource): string {
   return of.group === "" ? of.resource : `${of.resource}.${of.group}`;
 }
 

@@ -27,7 +27,7 @@ type Subresource = "" | "status";
 type WithStatus = KubeObject & { readonly status?: unknown };
 
 /** Whether the object may replace the stored one: that it was made from it, and is the same. */
-export function checkFresh(registered: Registered, object: KubeObject, old: KubeObject): Refused | undefined {
+function checkFresh(registered: Registered, object: KubeObject, old: KubeObject): Refused | undefined {
   const { info } = registered;
   const { uid, resourceVersion, name, namespace } = object.metadata;
   if (uid && uid !== old.metadata.uid) {

@@ -8,7 +8,7 @@ import type { Strategy } from "./strategy.ts";
 
 export const HEADLESS = "None";
 
-export const needsClusterIp = (spec: ServiceSpec): boolean =>
+const needsClusterIp = (spec: ServiceSpec): boolean =>
   spec.type === "ClusterIP" || spec.type === "NodePort" || spec.type === "LoadBalancer";
 
 /** Whether every port gets a node port, asked for or not. */

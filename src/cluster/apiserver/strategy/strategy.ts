@@ -4,7 +4,7 @@
  */
 import type { KubeObject } from "../../../api/object.ts";
 
-export interface StrategyContext {
+interface StrategyContext {
   /** RFC 3339 of now. */
   readonly now: string;
   /** The status that a new object of the kind has: that of an empty struct. */
