@@ -1,7 +1,7 @@
 /** The classic: a bridge on each node, addresses from one range, everything else masqueraded. `seatrial synth` writes 10-mynet.conf. */
-import { NetworkConfig } from "seatrial/cni";
+import { type CniConfig, NetworkConfig } from "seatrial/cni";
 
-export default NetworkConfig({
+const mynet: CniConfig = NetworkConfig({
   cniVersion: "0.2.0",
   name: "mynet",
   type: "bridge",
@@ -14,3 +14,5 @@ export default NetworkConfig({
     routes: [{ dst: "0.0.0.0/0" }],
   },
 });
+
+export default mynet;

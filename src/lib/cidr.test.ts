@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { containsIp, formatCidr, formatIp, overlaps, parseCidr, parseIp } from "./cidr.ts";
+import { containsIp, formatCidr, formatIp, parseCidr, parseIp } from "./cidr.ts";
 
 test("addresses are read and written back in canonical form", () => {
   const cases: [string, string | undefined][] = [
@@ -54,7 +54,7 @@ test("ranges are read with their first and last address", () => {
   }
 });
 
-test("an address is in a range, and ranges overlap, within one family only", () => {
+test("an address is in a range of its own family only", () => {
   const range = parseCidr("10.1.2.0/24")!;
   for (const [ip, want] of [
     ["10.1.2.0", true],
@@ -64,13 +64,6 @@ test("an address is in a range, and ranges overlap, within one family only", () 
     ["::10.1.2.3", false],
   ] as const)
     assert.is(containsIp(range, parseIp(ip)!), want, ip);
-  for (const [other, want] of [
-    ["10.0.0.0/8", true],
-    ["10.1.2.128/25", true],
-    ["10.1.3.0/24", false],
-    ["fd00::/64", false],
-  ] as const)
-    assert.is(overlaps(range, parseCidr(other)!), want, other);
 });
 
 test("every address survives being written and read", () => {

@@ -92,8 +92,3 @@ export function formatCidr(cidr: Cidr): string {
 export function containsIp(cidr: Cidr, ip: Ip): boolean {
   return ip.family === cidr.family && ip.value >= cidr.network && ip.value <= cidr.last;
 }
-
-/** Whether two ranges share an address. */
-export function overlaps(a: Cidr, b: Cidr): boolean {
-  return a.family === b.family && a.network <= b.last && b.network <= a.last;
-}

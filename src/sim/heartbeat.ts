@@ -10,7 +10,7 @@ import type { Loop } from "./loop.ts";
 
 export const NODE_LEASE_NAMESPACE = "kube-node-lease";
 /** A quarter of the Lease's 40 seconds. @see kubernetes pkg/kubelet/kubelet.go nodeLeaseRenewIntervalFraction */
-export const RENEW_INTERVAL_MS = 10_000;
+const RENEW_INTERVAL_MS = 10_000;
 export const LEASE_DURATION_SECONDS = 40;
 /** On a Lease: it is renewed every 10 seconds from `renewTime` on, without being written. */
 export const RENEWING_ANNOTATION = "seatrial.dev/renewing";

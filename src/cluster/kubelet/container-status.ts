@@ -109,7 +109,7 @@ export function podText(pod: Pod): string {
 }
 
 /** Whole seconds as Go writes a duration: `10s`, `1m20s`, `5m0s`. */
-export function goDuration(ms: number): string {
+function goDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   const minutes = Math.floor(seconds / 60);
   return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`;

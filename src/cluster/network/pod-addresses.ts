@@ -8,7 +8,7 @@ import { invariant } from "../../lib/invariant.ts";
 import type { PodAddresses } from "../../sim/network.ts";
 
 /** kubeadm's usual `--pod-network-cidr`: where the addresses of Pods come from whose node has no range of its own. */
-export const POD_NETWORK_DEFAULT = "10.244.0.0/16";
+const POD_NETWORK_DEFAULT = "10.244.0.0/16";
 /** Offsets are kept as numbers: of a larger range (IPv6) only this many addresses are used. */
 const RANGE_SIZE_MAX = 2 ** 32;
 

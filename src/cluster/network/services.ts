@@ -9,7 +9,7 @@ import { randomStream } from "../../lib/random.ts";
 import type { ServiceAddresses, Unallocated } from "../../sim/network.ts";
 
 /** kubeadm's default `--service-cluster-ip-range`. */
-export const SERVICE_NETWORK_DEFAULT = "10.96.0.0/12";
+const SERVICE_NETWORK_DEFAULT = "10.96.0.0/12";
 const NODE_PORT_MIN = 30_000;
 const NODE_PORT_MAX = 32_767;
 /** Numbers drawn at random are 32 bits; no range of addresses is searched beyond that. */

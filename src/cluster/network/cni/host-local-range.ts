@@ -26,7 +26,7 @@ export interface Range {
 export type RangeSet = readonly Range[];
 
 /** Fills in what is left out and refuses what makes no sense: a gateway may lie anywhere, the bounds of the range may not. */
-export function rangeOf(config: RangeConfig): Range {
+function rangeOf(config: RangeConfig): Range {
   const { subnet } = config;
   if (subnet === undefined) throw pluginError("IP <nil> not v4 nor v6");
   if (subnet === "mapped") throw pluginError("IPNet IP and Mask version mismatch");

@@ -18,7 +18,7 @@ interface Ip02x {
 }
 
 /** @see CNI SPEC.md 0.2.0, "Result" */
-export interface CniResult02x {
+interface CniResult02x {
   readonly cniVersion: "0.1.0" | "0.2.0";
   readonly ip4?: Ip02x;
   readonly ip6?: Ip02x;
@@ -26,7 +26,7 @@ export interface CniResult02x {
 }
 
 /** @see CNI SPEC.md 0.4.0, "Result" */
-export interface CniResult04x {
+interface CniResult04x {
   readonly cniVersion: "0.3.0" | "0.3.1" | "0.4.0";
   readonly ips: readonly { readonly version: "4" | "6"; readonly address: string; readonly gateway: string }[];
   readonly routes?: readonly CniRoute[];
@@ -34,7 +34,7 @@ export interface CniResult04x {
 }
 
 /** @see CNI SPEC.md 1.1.0, section 5 "Success" */
-export interface CniResult1x {
+interface CniResult1x {
   readonly cniVersion: "1.0.0" | "1.1.0";
   readonly ips: readonly { readonly address: string; readonly gateway: string }[];
   readonly routes?: readonly CniRoute[];
