@@ -2,32 +2,31 @@
  * One scheduling cycle: which nodes are looked at, which will do, which is best.
  * @see kubernetes pkg/scheduler/schedule_one.go
  */
-import { type AnyPlugin, type CycleContext, type PreBinding, type Profile, type Refusal, SKIP } from "./framework.ts";
+import {
+  type AnyPlugin,
+  type CycleContext,
+  type Diagnosis,
+  type PreBinding,
+  type Prepared,
+  type Profile,
+  type Refusal,
+  SKIP,
+} from "./framework.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { Nominator } from "./nominator.ts";
 import type { PodInfo } from "./pod-info.ts";
-import { NodeRefusals, type ShapeTable } from "./shape-table.ts";
-
-/** The filters that have something to do for the Pod, with what they found out about it. */
-export interface Prepared {
-  readonly context: CycleContext;
-  readonly filters: readonly { readonly plugin: AnyPlugin; readonly state: unknown }[];
-  /** When a plugin knows the only nodes that can do: their names, and why the others cannot. */
-  readonly only: { readonly names: ReadonlySet<string>; readonly others: Refusal } | undefined;
-  /** The Pod is refused before any node is looked at. */
-  readonly refusal: Refusal | undefined;
-  /** What is known from identical Pods before. */
-  readonly table: ShapeTable | undefined;
-}
+import { NodeRefusals } from "./shape-table.ts";
 
 /** Runs preFilter. `columns`: of the table that identical Pods share; 0: none is used. */
 export function prepare(profile: Profile, context: CycleContext, columns = 0): Prepared {
   const filters: { plugin: AnyPlugin; state: unknown }[] = [];
   let names: ReadonlySet<string> | undefined;
   const namers: string[] = [];
+  const asked = new Set<string>();
   let refusal: Refusal | undefined;
   for (const { plugin } of profile.plugins) {
     if (!plugin.filter && !plugin.preFilter) continue;
+    asked.add(plugin.name);
     const result = plugin.preFilter ? plugin.preFilter(context) : { state: undefined };
     if (result === SKIP) continue;
     if ("refusal" in result) {
@@ -53,7 +52,7 @@ export function prepare(profile: Profile, context: CycleContext, columns = 0): P
   const { cache, pod } = context;
   // A Pod that names its node is no ordinary one of its shape.
   const table = columns === 0 || pod.pod.spec.nodeName ? undefined : cache.tables.of(pod.shape.id, cache.slots, columns);
-  return { context, filters, only: names ? { names, others } : undefined, refusal, table };
+  return { context, filters, only: names ? { names, others } : undefined, refusal, asked, table };
 }
 
 /** The first filter that refuses the node as it is. */
@@ -101,17 +100,6 @@ export function preBindings({ filters, context }: Prepared, node: NodeInfo): rea
     if (work) works.push(work);
   }
   return works;
-}
-
-/** Why there is no node. */
-export interface Diagnosis {
-  readonly nodes: number;
-  /** The Pod was refused before any node was looked at. */
-  readonly pod: Refusal | undefined;
-  /** By node, for all nodes that were looked at. */
-  readonly refusals: NodeRefusals;
-  /** Why the nodes that were not looked at cannot do. */
-  readonly others: Refusal | undefined;
 }
 
 export interface Search {

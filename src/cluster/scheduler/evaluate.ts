@@ -5,13 +5,13 @@ import { keyOf } from "../../api/object.ts";
 import type { Client } from "../../sim/client.ts";
 import { type Informer, Informers } from "../../sim/informer.ts";
 import { SchedulerCache } from "./cache.ts";
-import { type Diagnosis, type Prepared, prepare, scoreNodes, search } from "./cycle.ts";
+import { prepare, scoreNodes, search } from "./cycle.ts";
 import type { CycleContext, Profile } from "./framework.ts";
 import { type Listers, listersOf } from "./listers.ts";
 import { unschedulableMessage } from "./message.ts";
 import { Nominator } from "./nominator.ts";
 import { isPlaced } from "./placed.ts";
-import { preempt } from "./preemption.ts";
+import { runPostFilters } from "./post-filter.ts";
 import { DEFAULT_PROFILE } from "./profile.ts";
 
 export interface NodeVerdict {
@@ -97,20 +97,5 @@ function evaluateUnplaced(pod: Pod, view: SchedulerView): Evaluation {
     else nodes[node.name] = { scores: Object.fromEntries(byPlugin.map(({ name, scores }) => [name, scores[place]!])) };
   }
   if (feasible.length > 0) return { nodes };
-  return { nodes, message: unschedulableMessage(diagnosis, postFilterMessage(prepared, diagnosis, nominator)) };
-}
-
-function postFilterMessage(prepared: Prepared, diagnosis: Diagnosis, nominator: Nominator): string {
-  if (diagnosis.nodes === 0) return "";
-  if (diagnosis.pod) return PRE_FILTER_FAILED;
-  const outcome = preempt(prepared, diagnosis, nominator);
-  return outcome.candidate ? "" : afterClaims(outcome.message);
-}
-
-/** What DynamicResources says when the Pod was refused before it had its turn: it does not find its own notes. */
-export const PRE_FILTER_FAILED = "not found";
-
-/** The sentence of DynamicResources (no claims to take back) before that of DefaultPreemption. */
-export function afterClaims(preemption: string): string {
-  return `no new claims to deallocate, preemption: ${preemption}`;
+  return { nodes, message: unschedulableMessage(diagnosis, runPostFilters(profile, prepared, diagnosis, nominator).message) };
 }

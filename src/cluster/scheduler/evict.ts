@@ -1,10 +1,10 @@
 /** Makes room: victims are marked and deleted, lesser Pods nominated to the node lose their promise. @see kubernetes pkg/scheduler/framework/preemption */
 import { POD } from "../../api/kinds.ts";
 import type { ComponentContext } from "../../sim/component.ts";
+import type { Candidate } from "./framework.ts";
 import type { Nominator } from "./nominator.ts";
 import type { PodInfo } from "./pod-info.ts";
 import { withCondition } from "./pod-status.ts";
-import type { Candidate } from "./preemption.ts";
 
 export function evict(context: ComponentContext, preemptor: PodInfo, { node, victims }: Candidate, nominator: Nominator): void {
   const { client, recorder, loop } = context;

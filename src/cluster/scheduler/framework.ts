@@ -5,12 +5,15 @@
  * weights → choice → reserve → bind; postFilter when no node is left.
  * @see kubernetes staging/src/k8s.io/kube-scheduler/framework/interface.go
  */
+import type { Answer } from "../../sim/answer.ts";
 import type { Client } from "../../sim/client.ts";
 import type { SchedulerCache } from "./cache.ts";
 import type { ClusterEvent } from "./events.ts";
 import type { Listers } from "./listers.ts";
 import type { NodeInfo } from "./node-info.ts";
+import type { Nominator } from "./nominator.ts";
 import type { PodInfo } from "./pod-info.ts";
+import type { NodeRefusals, ShapeTable } from "./shape-table.ts";
 
 /** Why a plugin refuses a node, or the Pod altogether. Shared constants where the words do not depend on the node. */
 export interface Refusal {
@@ -41,6 +44,58 @@ export interface CycleContext {
   readonly listers: Listers;
 }
 
+/** The filters that have something to do for the Pod, with what they found out about it. */
+export interface Prepared {
+  readonly context: CycleContext;
+  readonly filters: readonly { readonly plugin: AnyPlugin; readonly state: unknown }[];
+  /** When a plugin knows the only nodes that can do: their names, and why the others cannot. */
+  readonly only: { readonly names: ReadonlySet<string>; readonly others: Refusal } | undefined;
+  /** The Pod is refused before any node is looked at. */
+  readonly refusal: Refusal | undefined;
+  /** The plugins whose preFilter had its turn. */
+  readonly asked: ReadonlySet<string>;
+  /** What is known from identical Pods before. */
+  readonly table: ShapeTable | undefined;
+}
+
+/** Why there is no node. */
+export interface Diagnosis {
+  readonly nodes: number;
+  /** The Pod was refused before any node was looked at. */
+  readonly pod: Refusal | undefined;
+  /** By node, for all nodes that were looked at. */
+  readonly refusals: NodeRefusals;
+  /** Why the nodes that were not looked at cannot do. */
+  readonly others: Refusal | undefined;
+}
+
+/** What a plugin can do for a Pod that no node takes. */
+export type PostFilterResult =
+  /** Room is made on the node: the Pod is nominated to it. */
+  | { readonly candidate: Candidate }
+  /** Nothing, and why; `keepsNomination`: the Pod goes on waiting for the node it was promised. Other plugins are asked. */
+  | { readonly candidate?: undefined; readonly message: string; readonly keepsNomination: boolean }
+  /** The plugin failed: no other is asked. */
+  | { readonly candidate?: undefined; readonly error: string };
+
+/** Pods that must go from a node so that another fits. */
+export interface Candidate {
+  readonly node: NodeInfo;
+  /** Most important first. */
+  readonly victims: readonly PodInfo[];
+  /** How many victims go against a disruption budget. */
+  readonly violations: number;
+  /** Of the victims; each counts at least 0. */
+  readonly prioritySum: number;
+}
+
+/** A Pod in the queue, as queue-sort plugins look at it. */
+export interface QueuedPod {
+  readonly priority: number;
+  /** When it came into the queue, or last failed. Virtual milliseconds. */
+  readonly sinceMs: number;
+}
+
 /** Work that must be done before a Pod is bound; the Pod keeps its place on the node meanwhile. */
 export interface PreBinding {
   start(client: Client): void;
@@ -58,6 +113,8 @@ export interface Plugin<F = never, S = never> {
    * same until the node changes.
    */
   readonly local?: true;
+  /** Queue sort: negative when `a` is to be tried before `b`. */
+  compare?(a: QueuedPod, b: QueuedPod): number;
   /** Whether the Pod may enter the queue at all. */
   preEnqueue?(pod: PodInfo): Refusal | undefined;
   preFilter?(context: CycleContext): PreFilterResult<F>;
@@ -65,6 +122,8 @@ export interface Plugin<F = never, S = never> {
   filter?(state: F, pod: PodInfo, node: NodeInfo, context: CycleContext): Refusal | undefined;
   /** What-if: `other` is put on (`1`) or taken from (`-1`) the node; the node's own totals are changed by the caller. */
   update?(state: F, pod: PodInfo, other: PodInfo, node: NodeInfo, by: 1 | -1, context: CycleContext): void;
+  /** Asked when no node is left. */
+  postFilter?(prepared: Prepared, diagnosis: Diagnosis, nominator: Nominator): PostFilterResult;
   preScore?(context: CycleContext, feasible: readonly NodeInfo[]): S | typeof SKIP;
   /** An integer; 0 to 100 after `normalize`. */
   score?(state: S, pod: PodInfo, node: NodeInfo, context: CycleContext): number;
@@ -72,6 +131,8 @@ export interface Plugin<F = never, S = never> {
   normalize?(scores: Float64Array, feasible: readonly NodeInfo[], state: S): void;
   /** What is to be written, and waited for, before the Pod is bound to the node. */
   preBind?(state: F, pod: PodInfo, node: NodeInfo, context: CycleContext): PreBinding | undefined;
+  /** Assigns the Pod to the node. */
+  bind?(client: Client, pod: PodInfo, node: NodeInfo): Answer;
   /** Whether the event may make a Pod schedulable that this plugin refused. */
   wakes?(event: ClusterEvent, pod: PodInfo, context: CycleContext): boolean;
 }

@@ -1,5 +1,5 @@
 /** The text that says why a Pod has no node. @see kubernetes pkg/scheduler/framework/types.go (FitError) */
-import type { Diagnosis } from "./cycle.ts";
+import type { Diagnosis } from "./framework.ts";
 
 /** An event's note may not be longer. @see kubernetes pkg/apis/core/validation/events.go (NoteLengthLimit) */
 const NOTE_LENGTH_MAX = 1024;

@@ -4,8 +4,8 @@
  */
 import type { PodDisruptionBudget } from "../../../generated/v1.36/model.ts";
 import { matchesSelector } from "../../lib/labels.ts";
-import { type Diagnosis, type Prepared, refusesWithNominated, whatIf } from "./cycle.ts";
-import type { Refusal } from "./framework.ts";
+import { refusesWithNominated, whatIf } from "./cycle.ts";
+import type { Candidate, Diagnosis, PostFilterResult, Prepared, Refusal } from "./framework.ts";
 import type { Listers } from "./listers.ts";
 import { unschedulableMessage } from "./message.ts";
 import type { NodeInfo } from "./node-info.ts";
@@ -13,21 +13,6 @@ import type { Nominator } from "./nominator.ts";
 import type { PodInfo } from "./pod-info.ts";
 import { isEmptySelector } from "./selectors.ts";
 import { NodeRefusals } from "./shape-table.ts";
-
-export interface Candidate {
-  readonly node: NodeInfo;
-  /** Most important first. */
-  readonly victims: readonly PodInfo[];
-  /** How many victims go against a disruption budget. */
-  readonly violations: number;
-  /** Of the victims; each counts at least 0. */
-  readonly prioritySum: number;
-}
-
-export type Preemption =
-  | { readonly candidate: Candidate }
-  /** Why not; `keepNomination`: the Pod goes on waiting for the node it was promised. */
-  | { readonly candidate?: undefined; readonly message: string; readonly keepNomination: boolean };
 
 const NO_VICTIMS: Refusal = {
   plugin: "DefaultPreemption",
@@ -43,10 +28,10 @@ const NOT_HELPFUL: Refusal = {
 const CANDIDATES_PERCENT_MIN = 10;
 const CANDIDATES_MIN = 100;
 
-export function preempt(prepared: Prepared, diagnosis: Diagnosis, nominator: Nominator): Preemption {
+export function preempt(prepared: Prepared, diagnosis: Diagnosis, nominator: Nominator): PostFilterResult {
   const { pod, cache, listers } = prepared.context;
   const ineligible = whyIneligible(prepared, diagnosis, nominator);
-  if (ineligible) return { message: ineligible, keepNomination: true };
+  if (ineligible) return { message: ineligible, keepsNomination: true };
   const potential = diagnosis.pod ? [] : cache.order().filter((n) => diagnosis.refusals.get(n)?.preemptionMayHelp);
   const wanted = Math.max(Math.floor((potential.length * CANDIDATES_PERCENT_MIN) / 100), CANDIDATES_MIN);
   const candidates: Candidate[] = [];
@@ -71,7 +56,7 @@ export function preempt(prepared: Prepared, diagnosis: Diagnosis, nominator: Nom
   const candidate = pickCandidate(candidates);
   if (candidate) return { candidate };
   const message = unschedulableMessage({ nodes: diagnosis.nodes, pod: undefined, refusals, others: NOT_HELPFUL }, "");
-  return { message, keepNomination: pod.pod.status?.nominatedNodeName === undefined };
+  return { message, keepsNomination: false };
 }
 
 function whyIneligible({ context: { pod, cache } }: Prepared, diagnosis: Diagnosis, nominator: Nominator): string | undefined {

@@ -3,6 +3,8 @@
  * @see kubernetes pkg/scheduler/apis/config/v1/default_plugins.go (MultiPoint)
  */
 import type { Profile } from "./framework.ts";
+import { defaultBinder } from "./plugins/default-binder.ts";
+import { defaultPreemption } from "./plugins/default-preemption.ts";
 import { dynamicResources } from "./plugins/dynamic-resources.ts";
 import { imageLocality } from "./plugins/image-locality.ts";
 import { interPodAffinity } from "./plugins/inter-pod-affinity.ts";
@@ -14,6 +16,7 @@ import { nodeResourcesFit } from "./plugins/node-resources-fit.ts";
 import { nodeUnschedulable } from "./plugins/node-unschedulable.ts";
 import { nodeVolumeLimits } from "./plugins/node-volume-limits.ts";
 import { podTopologySpread } from "./plugins/pod-topology-spread.ts";
+import { prioritySort } from "./plugins/priority-sort.ts";
 import { schedulingGates } from "./plugins/scheduling-gates.ts";
 import { taintToleration } from "./plugins/taint-toleration.ts";
 import { volumeBinding } from "./plugins/volume-binding.ts";
@@ -25,6 +28,7 @@ export const DEFAULT_PROFILE: Profile = {
   percentageOfNodesToScore: 0,
   plugins: [
     { plugin: schedulingGates, weight: 0 },
+    { plugin: prioritySort, weight: 0 },
     { plugin: nodeUnschedulable, weight: 0 },
     { plugin: nodeName, weight: 0 },
     { plugin: taintToleration, weight: 3 },
@@ -38,7 +42,9 @@ export const DEFAULT_PROFILE: Profile = {
     { plugin: podTopologySpread, weight: 2 },
     { plugin: interPodAffinity, weight: 2 },
     { plugin: dynamicResources, weight: 2 },
+    { plugin: defaultPreemption, weight: 0 },
     { plugin: nodeResourcesBalancedAllocation, weight: 1 },
     { plugin: imageLocality, weight: 1 },
+    { plugin: defaultBinder, weight: 0 },
   ],
 };

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { pod } from "../../../test/support/scheduler-world.ts";
+import { prioritySort } from "./plugins/priority-sort.ts";
 import { type PodInfo, PodShapes } from "./pod-info.ts";
 import { SchedulingQueue } from "./queue.ts";
 
@@ -13,7 +14,7 @@ const names = (queue: SchedulingQueue): string[] => {
 };
 
 test("higher priority first, then who waits longer", () => {
-  const queue = new SchedulingQueue();
+  const queue = new SchedulingQueue(prioritySort.compare!);
   queue.add(info("a"), false, 0);
   queue.add(info("b", 10), false, 5);
   queue.add(info("c"), false, 3);
@@ -22,7 +23,7 @@ test("higher priority first, then who waits longer", () => {
 });
 
 test("a deleted Pod is not tried, a gated one only when it is woken", () => {
-  const queue = new SchedulingQueue();
+  const queue = new SchedulingQueue(prioritySort.compare!);
   queue.add(info("a"), false, 0);
   queue.add(info("gated"), true, 0);
   queue.delete("default/a");
@@ -32,7 +33,7 @@ test("a deleted Pod is not tried, a gated one only when it is woken", () => {
 });
 
 test("a refused Pod waits for an event, then backs off; an active one goes before it, but nobody waits for nothing", () => {
-  const queue = new SchedulingQueue();
+  const queue = new SchedulingQueue(prioritySort.compare!);
   queue.add(info("a", 100), false, 0);
   const a = queue.pop()!;
   queue.setAside(a, new Set(["NodeResourcesFit"]), 0);
@@ -43,7 +44,7 @@ test("a refused Pod waits for an event, then backs off; an active one goes befor
 });
 
 test("after its back-off a Pod is active again", () => {
-  const queue = new SchedulingQueue();
+  const queue = new SchedulingQueue(prioritySort.compare!);
   queue.add(info("a", 100), false, 0);
   const a = queue.pop()!;
   queue.setAside(a, new Set(), 0);
@@ -54,7 +55,7 @@ test("after its back-off a Pod is active again", () => {
 });
 
 test("after five minutes a Pod is tried again, event or not", () => {
-  const queue = new SchedulingQueue();
+  const queue = new SchedulingQueue(prioritySort.compare!);
   queue.add(info("a"), false, 0);
   queue.setAside(queue.pop()!, new Set(), 1000);
   assert.is(queue.nextFlushMs(), 301_000);

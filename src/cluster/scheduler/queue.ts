@@ -3,6 +3,7 @@
  * @see kubernetes pkg/scheduler/backend/queue/scheduling_queue.go
  */
 import { Heap } from "../../lib/heap.ts";
+import type { QueuedPod } from "./framework.ts";
 import type { PodInfo } from "./pod-info.ts";
 
 const BACKOFF_INITIAL_MS = 1_000;
@@ -28,20 +29,28 @@ export interface Waiting {
 }
 
 /** An entry of a heap; out of date when the Pod has moved since. */
-interface Entry {
+interface Entry extends QueuedPod {
   readonly waiting: Waiting;
   readonly sequence: number;
-  readonly priority: number;
-  readonly sinceMs: number;
   readonly readyMs: number;
 }
 
 export class SchedulingQueue {
   readonly #pods = new Map<string, Waiting>();
   readonly #unschedulable = new Set<Waiting>();
-  readonly #active = new Heap<Entry>(comesFirst);
-  readonly #backoff = new Heap<Entry>((a, b) => a.readyMs < b.readyMs || (a.readyMs === b.readyMs && comesFirst(a, b)));
+  readonly #active: Heap<Entry>;
+  readonly #backoff: Heap<Entry>;
   #sequence = 0;
+
+  /** `compare`: the order in which Pods are tried; of equals, who came first. */
+  constructor(compare: (a: QueuedPod, b: QueuedPod) => number) {
+    const comesFirst = (a: Entry, b: Entry): boolean => {
+      const order = compare(a, b);
+      return order < 0 || (order === 0 && a.sequence < b.sequence);
+    };
+    this.#active = new Heap(comesFirst);
+    this.#backoff = new Heap((a, b) => a.readyMs < b.readyMs || (a.readyMs === b.readyMs && comesFirst(a, b)));
+  }
 
   get(key: string): Waiting | undefined {
     return this.#pods.get(key);
@@ -121,13 +130,6 @@ export class SchedulingQueue {
     waiting.sequence = ++this.#sequence;
     this.#active.push(entryOf(waiting, 0));
   }
-}
-
-/** Higher priority first, then who waits longer. */
-function comesFirst(a: Entry, b: Entry): boolean {
-  if (a.priority !== b.priority) return a.priority > b.priority;
-  if (a.sinceMs !== b.sinceMs) return a.sinceMs < b.sinceMs;
-  return a.sequence < b.sequence;
 }
 
 function entryOf(waiting: Waiting, readyMs: number): Entry {

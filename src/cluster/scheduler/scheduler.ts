@@ -5,20 +5,21 @@
 import type { Node, Pod } from "../../../generated/v1.36/model.ts";
 import { NODE, POD } from "../../api/kinds.ts";
 import { keyOf } from "../../api/object.ts";
+import { invariant } from "../../lib/invariant.ts";
 import { isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { Cancel } from "../../sim/loop.ts";
-import { choose, nodesWanted, type Prepared, preBindings, prepare, type Search, search } from "./cycle.ts";
-import { afterClaims, type Evaluation, evaluate, PRE_FILTER_FAILED, type SchedulerView, viewParts } from "./evaluate.ts";
+import { choose, nodesWanted, preBindings, prepare, type Search, search } from "./cycle.ts";
+import { type Evaluation, evaluate, type SchedulerView, viewParts } from "./evaluate.ts";
 import type { ClusterEvent } from "./events.ts";
 import { evict } from "./evict.ts";
-import type { CycleContext, PreBinding, Profile } from "./framework.ts";
+import type { AnyPlugin, CycleContext, PreBinding, Prepared, Profile } from "./framework.ts";
 import { eventNote, unschedulableMessage } from "./message.ts";
 import type { NodeInfo } from "./node-info.ts";
 import { hasEnded, isPlaced } from "./placed.ts";
 import type { PodInfo } from "./pod-info.ts";
 import { markUnschedulable } from "./pod-status.ts";
-import { preempt } from "./preemption.ts";
+import { runPostFilters } from "./post-filter.ts";
 import { SchedulingQueue, type Waiting } from "./queue.ts";
 import { columnsOf, totalsOf } from "./totals.ts";
 
@@ -65,7 +66,8 @@ class RunningScheduler {
   readonly #context: ComponentContext;
   readonly #view: SchedulerView;
   readonly #columns: number;
-  readonly #queue = new SchedulingQueue();
+  readonly #binder: NonNullable<AnyPlugin["bind"]>;
+  readonly #queue: SchedulingQueue;
   readonly #ties = new Map<string, Tie>();
   /** Pods that have a node and wait for their volumes. */
   readonly #reserved = new Map<string, Reserved>();
@@ -79,6 +81,8 @@ class RunningScheduler {
     const view = viewParts(context.informers, options.profile);
     this.#view = view;
     this.#columns = columnsOf(view.profile);
+    this.#binder = theOne(view.profile, "bind");
+    this.#queue = new SchedulingQueue(theOne(view.profile, "compare"));
     context.informers.for(NODE).on((type, node, before) => this.#onNode(type === "DELETED" ? undefined : node, before ?? node));
     context.informers.for(POD).on((type, pod) => this.#onPod(keyOf(pod), type === "DELETED" ? undefined : pod));
     for (const informer of view.watched) {
@@ -314,7 +318,7 @@ class RunningScheduler {
     const { client, recorder, loop } = this.#context;
     const { pod, key } = waiting.info;
     const { name, namespace = "default" } = pod.metadata;
-    const answer = client.bind(name, namespace, node.name);
+    const answer = this.#binder(client, waiting.info, node);
     if (!isRefused(answer)) {
       this.#forget(key);
       recorder.report(REPORTER, pod, "Normal", "Scheduled", `Successfully assigned ${namespace}/${name} to ${node.name}`);
@@ -333,16 +337,10 @@ class RunningScheduler {
 
   #fail(waiting: Waiting, prepared: Prepared, { diagnosis }: Search): void {
     const { recorder, loop } = this.#context;
-    const { nominator } = this.#view;
+    const { nominator, profile } = this.#view;
     const { info } = waiting;
-    let nominated = nominator.nodeOf(info.key);
-    let postFilter = diagnosis.pod ? PRE_FILTER_FAILED : "";
-    const outcome = diagnosis.nodes > 0 && !diagnosis.pod ? preempt(prepared, diagnosis, nominator) : undefined;
-    if (outcome?.candidate) nominated = outcome.candidate.node.name;
-    else if (outcome) {
-      postFilter = afterClaims(outcome.message);
-      if (!outcome.keepNomination) nominated = undefined;
-    }
+    const { candidate, keepsNomination, message: why } = runPostFilters(profile, prepared, diagnosis, nominator);
+    const nominated = candidate?.node.name ?? (keepsNomination ? nominator.nodeOf(info.key) : undefined);
     if (nominated) nominator.set(info, nominated);
     else nominator.delete(info.key);
     const refusedBy = new Set<string>();
@@ -350,11 +348,18 @@ class RunningScheduler {
     for (const refusal of diagnosis.refusals.counts().keys()) refusedBy.add(refusal.plugin);
     if (diagnosis.others) refusedBy.add(diagnosis.others.plugin);
     this.#queue.setAside(waiting, refusedBy, loop.now());
-    const message = unschedulableMessage(diagnosis, postFilter);
+    const message = unschedulableMessage(diagnosis, why);
     recorder.report(REPORTER, info.pod, "Warning", "FailedScheduling", eventNote(message));
     markUnschedulable(this.#context, info.pod, { reason: "Unschedulable", message, nominatedNodeName: nominated });
-    if (outcome?.candidate) evict(this.#context, info, outcome.candidate, nominator);
+    if (candidate) evict(this.#context, info, candidate, nominator);
   }
+}
+
+/** What exactly one plugin does. */
+function theOne<K extends "bind" | "compare">({ plugins }: Profile, what: K): NonNullable<AnyPlugin[K]> {
+  const doing = plugins.map(({ plugin }) => plugin[what]).filter((f) => f !== undefined);
+  invariant(doing.length === 1 && doing[0], `one plugin of the profile has ${what}`);
+  return doing[0];
 }
 
 /** No plugin refused the Pod: whatever happens next may help. */

@@ -2,8 +2,8 @@
  * The total score of each feasible node, by the shortest way: what identical Pods have in common is taken from their table.
  * Gives the same numbers as the sum over `scoreNodes`.
  */
-import { type Prepared, scoreNodes } from "./cycle.ts";
-import { type AnyPlugin, type Profile, SKIP } from "./framework.ts";
+import { scoreNodes } from "./cycle.ts";
+import { type AnyPlugin, type Prepared, type Profile, SKIP } from "./framework.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { ShapeTable } from "./shape-table.ts";
 

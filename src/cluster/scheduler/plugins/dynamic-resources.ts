@@ -5,9 +5,17 @@
  */
 import type { Plugin } from "../framework.ts";
 
-export const dynamicResources: Plugin<never, true> = {
-  name: "DynamicResources",
+const NAME = "DynamicResources";
+
+export const dynamicResources: Plugin<true, true> = {
+  name: NAME,
   local: true,
+  preFilter: () => ({ state: true }),
+  postFilter(prepared) {
+    // Refused before its turn, the real plugin does not find its own notes and says so.
+    if (!prepared.asked.has(NAME)) return { error: "not found" };
+    return { message: "no new claims to deallocate", keepsNomination: true };
+  },
   preScore: () => true,
   score: () => 0,
 };
