@@ -64,7 +64,7 @@ function withDefaults(pod: Pod, range: LimitRange): Pod {
         },
       };
     };
-  const containers = pod.spec.containers.map(merge("container"));
+  const containers = (pod.spec.containers ?? []).map(merge("container"));
   const initContainers = pod.spec.initContainers?.map(merge("init container"));
   if (notes.length === 0) return pod;
   const annotations = { ...pod.metadata.annotations, [ANNOTATION]: `LimitRanger plugin set: ${notes.join("; ")}` };

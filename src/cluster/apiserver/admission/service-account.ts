@@ -63,7 +63,7 @@ function mountToken(spec: PodSpec, key: string): PodSpec {
     mounted = true;
     return { ...c, volumeMounts: [...(c.volumeMounts ?? []), { name, readOnly: true, mountPath: TOKEN_PATH }] };
   };
-  const containers = spec.containers.map(mount);
+  const containers = (spec.containers ?? []).map(mount);
   const initContainers = spec.initContainers?.map(mount);
   const out = { ...spec, containers, ...(initContainers ? { initContainers } : {}) };
   if (!mounted || existing !== undefined) return out;

@@ -5,7 +5,10 @@
 import type { KubeObject } from "../../../api/object.ts";
 import type { ResourceInfo } from "../../../api/schema.ts";
 import type { FieldError } from "../field-error.ts";
+import * as admissionregistration from "./admissionregistration.ts";
 import * as apps from "./apps.ts";
+import { validateHorizontalPodAutoscaler } from "./autoscaling.ts";
+import * as batch from "./batch.ts";
 import * as cluster from "./core/cluster.ts";
 import * as configuration from "./core/configuration.ts";
 import * as claim from "./core/persistent-volume-claim.ts";
@@ -14,6 +17,11 @@ import * as quota from "./core/quota.ts";
 import * as rc from "./core/replication-controller.ts";
 import * as service from "./core/service.ts";
 import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
+import * as networking from "./networking.ts";
+import * as policy from "./policy.ts";
+import * as rbac from "./rbac.ts";
+import * as claims from "./resource-claims.ts";
+import * as storage from "./storage.ts";
 
 interface Rules<T extends KubeObject = never> {
   readonly create: (object: T) => FieldError[];
@@ -45,6 +53,34 @@ const RULES: Readonly<Record<string, Rules>> = {
   "apps/Deployment": rules(apps.validateDeployment, apps.validateDeploymentUpdate),
   "apps/ReplicaSet": rules(apps.validateReplicaSet, apps.validateReplicaSetUpdate),
   "apps/StatefulSet": rules(apps.validateStatefulSet, apps.validateStatefulSetUpdate),
+  "autoscaling/HorizontalPodAutoscaler": rules(validateHorizontalPodAutoscaler),
+  "batch/CronJob": rules(batch.validateCronJob, batch.validateCronJobUpdate),
+  "batch/Job": rules(batch.validateJob, batch.validateJobUpdate),
+  "networking.k8s.io/Ingress": rules(networking.validateIngress, networking.validateIngressUpdate),
+  "networking.k8s.io/IngressClass": rules(networking.validateIngressClass, networking.validateIngressClassUpdate),
+  "networking.k8s.io/NetworkPolicy": rules(networking.validateNetworkPolicy),
+  "discovery.k8s.io/EndpointSlice": rules(networking.validateEndpointSlice, networking.validateEndpointSliceUpdate),
+  "policy/PodDisruptionBudget": rules(policy.validatePodDisruptionBudget),
+  "scheduling.k8s.io/PriorityClass": rules(policy.validatePriorityClass, policy.validatePriorityClassUpdate),
+  "coordination.k8s.io/Lease": rules(policy.validateLease),
+  "node.k8s.io/RuntimeClass": rules(policy.validateRuntimeClass, policy.validateRuntimeClassUpdate),
+  "rbac.authorization.k8s.io/ClusterRole": rules(rbac.validateClusterRole),
+  "rbac.authorization.k8s.io/ClusterRoleBinding": rules(rbac.validateClusterRoleBinding, rbac.validateClusterRoleBindingUpdate),
+  "rbac.authorization.k8s.io/Role": rules(rbac.validateRole),
+  "rbac.authorization.k8s.io/RoleBinding": rules(rbac.validateRoleBinding, rbac.validateRoleBindingUpdate),
+  "resource.k8s.io/DeviceClass": rules(claims.validateDeviceClass),
+  "resource.k8s.io/ResourceClaim": rules(claims.validateResourceClaim, claims.validateResourceClaimUpdate),
+  "resource.k8s.io/ResourceClaimTemplate": rules(claims.validateResourceClaimTemplate, claims.validateResourceClaimTemplateUpdate),
+  "storage.k8s.io/CSIDriver": rules(storage.validateCsiDriver, storage.validateCsiDriverUpdate),
+  "storage.k8s.io/StorageClass": rules(storage.validateStorageClass, storage.validateStorageClassUpdate),
+  "storage.k8s.io/VolumeAttachment": rules(storage.validateVolumeAttachment, storage.validateVolumeAttachmentUpdate),
+  "storage.k8s.io/VolumeAttributesClass": rules(storage.validateVolumeAttributesClass, storage.validateVolumeAttributesClassUpdate),
+  "admissionregistration.k8s.io/MutatingAdmissionPolicy": rules(admissionregistration.validateMutatingAdmissionPolicy),
+  "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": rules(admissionregistration.validateMutatingAdmissionPolicyBinding),
+  "admissionregistration.k8s.io/MutatingWebhookConfiguration": rules(admissionregistration.validateMutatingWebhookConfiguration),
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicy": rules(admissionregistration.validateValidatingAdmissionPolicy),
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": rules(admissionregistration.validateValidatingAdmissionPolicyBinding),
+  "admissionregistration.k8s.io/ValidatingWebhookConfiguration": rules(admissionregistration.validateValidatingWebhookConfiguration),
 };
 
 function rulesOf({ group, kind }: ResourceInfo): Rules | undefined {

@@ -1,0 +1,138 @@
+/** Disruption budgets, priority classes, leases and runtime classes. @see kubernetes pkg/apis/policy, scheduling, coordination and node (validation) */
+import type { Lease, PodDisruptionBudget, PriorityClass, RuntimeClass, Toleration } from "../../../../generated/v1.36/model.ts";
+import { semanticEqual } from "../../../lib/semantic-equal.ts";
+import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
+import { notMoreThanAll, validateIntOrPercent } from "./apps.ts";
+import { validateTolerations } from "./core/affinity.ts";
+import { validateContainerResources } from "./core/resources.ts";
+import { dnsLabel } from "./meta/formats.ts";
+import {
+  all,
+  notNegative,
+  oneOf,
+  subdomainName,
+  validateImmutable,
+  validateLabelSelector,
+  validateLabels,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from "./meta/object-meta.ts";
+
+// ---- PodDisruptionBudget
+
+const EVICTION = ["AlwaysAllow", "IfHealthyBudget"] as const;
+
+function validateBudgetSpec(pdb: PodDisruptionBudget): FieldError[] {
+  const spec = pdb.spec ?? {};
+  const out: FieldError[] = [];
+  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
+    out.push(invalidValue("spec", shownSpec(pdb), "minAvailable and maxUnavailable cannot be both set"));
+  }
+  for (const field of ["minAvailable", "maxUnavailable"] as const) {
+    const value = spec[field];
+    if (value !== undefined) out.push(...validateIntOrPercent(value, `spec.${field}`), ...notMoreThanAll(value, `spec.${field}`));
+  }
+  out.push(...validateLabelSelector(spec.selector, "spec.selector"));
+  const policy = spec.unhealthyPodEvictionPolicy as string | undefined;
+  if (policy !== undefined && !(EVICTION as readonly string[]).includes(policy))
+    out.push(notSupported("spec.unhealthyPodEvictionPolicy", policy, EVICTION));
+  return out;
+}
+
+/** A budget's spec as Go's internal type is written. */
+function shownSpec(pdb: PodDisruptionBudget): unknown {
+  const { minAvailable, selector, maxUnavailable, unhealthyPodEvictionPolicy } = pdb.spec ?? {};
+  return {
+    MinAvailable: minAvailable ?? null,
+    Selector: selector ?? null,
+    MaxUnavailable: maxUnavailable ?? null,
+    UnhealthyPodEvictionPolicy: unhealthyPodEvictionPolicy ?? null,
+  };
+}
+
+/** The name of a budget is not looked at. */
+export function validatePodDisruptionBudget(pdb: PodDisruptionBudget): FieldError[] {
+  return [...validateObjectMeta(pdb.metadata, true, () => []), ...validateBudgetSpec(pdb)];
+}
+
+// ---- PriorityClass
+
+const USER_PRIORITY_MAX = 1_000_000_000;
+const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
+  "system-cluster-critical": 2_000_000_000,
+  "system-node-critical": 2_000_001_000,
+};
+
+export function validatePriorityClass(pc: PriorityClass): FieldError[] {
+  const out = validateObjectMeta(pc.metadata, false, subdomainName);
+  const { name } = pc.metadata;
+  const value = pc.value ?? 0;
+  if (name?.startsWith("system-")) {
+    if (SYSTEM_CLASSES[name] !== value) {
+      out.push(
+        forbidden(
+          "metadata.name",
+          "priority class names with 'system-' prefix are reserved for system use only. error: only system priority classes can use the prefix",
+        ),
+      );
+    }
+  } else if (value > USER_PRIORITY_MAX) {
+    out.push(forbidden("value", `maximum allowed value of a user defined priority is ${USER_PRIORITY_MAX}`));
+  }
+  if (pc.preemptionPolicy !== undefined) out.push(...oneOf("preemptionPolicy", pc.preemptionPolicy, ["PreemptLowerPriority", "Never"]));
+  return out;
+}
+
+export function validatePriorityClassUpdate(pc: PriorityClass, old: PriorityClass): FieldError[] {
+  const out = validateObjectMetaUpdate(pc.metadata, old.metadata);
+  if ((pc.value ?? 0) !== (old.value ?? 0)) out.push(forbidden("value", "may not be changed in an update."));
+  return out.concat(validateImmutable(pc.preemptionPolicy, old.preemptionPolicy, "preemptionPolicy"));
+}
+
+// ---- Lease
+
+const LEASE_STRATEGIES = ["OldestEmulationVersion"] as const;
+
+export function validateLease(lease: Lease): FieldError[] {
+  const out = validateObjectMeta(lease.metadata, true, subdomainName);
+  const spec = lease.spec ?? {};
+  const seconds = spec.leaseDurationSeconds;
+  if (seconds !== undefined && seconds <= 0) out.push(invalidValue("spec.leaseDurationSeconds", seconds, "must be greater than 0"));
+  out.push(...notNegative("spec.leaseTransitions", spec.leaseTransitions));
+  if (spec.strategy !== undefined && !(LEASE_STRATEGIES as readonly string[]).includes(spec.strategy) && !spec.strategy.includes("/")) {
+    out.push(notSupported("spec.strategy", spec.strategy, LEASE_STRATEGIES));
+  }
+  if (spec.preferredHolder && !spec.strategy) out.push(forbidden("spec.preferredHolder", "may only be specified if `strategy` is defined"));
+  return out;
+}
+
+// ---- RuntimeClass
+
+export function validateRuntimeClass(rc: RuntimeClass): FieldError[] {
+  const out = validateObjectMeta(rc.metadata, false, subdomainName);
+  out.push(...(rc.handler ? all("handler", rc.handler, dnsLabel(rc.handler)) : [required("handler")]));
+  if (rc.overhead) out.push(...validateContainerResources({ limits: rc.overhead.podFixed }, undefined, "overhead"));
+  if (!rc.scheduling) return out;
+  out.push(...validateLabels(rc.scheduling.nodeSelector, "scheduling.nodeSelector"));
+  const tolerations = rc.scheduling.tolerations ?? [];
+  out.push(...validateTolerations(tolerations, "scheduling.tolerations"));
+  tolerations.forEach((t, i) => {
+    if (tolerations.slice(0, i).some((o) => semanticEqual(o, t))) out.push(duplicate(`scheduling.tolerations[${i}]`, shownToleration(t)));
+  });
+  return out;
+}
+
+/** A toleration as Go's internal type is written. */
+function shownToleration(t: Toleration): unknown {
+  return {
+    Key: t.key ?? "",
+    Operator: t.operator ?? "",
+    Value: t.value ?? "",
+    Effect: t.effect ?? "",
+    TolerationSeconds: t.tolerationSeconds ?? null,
+  };
+}
+
+export function validateRuntimeClassUpdate(rc: RuntimeClass, old: RuntimeClass): FieldError[] {
+  return [...validateObjectMetaUpdate(rc.metadata, old.metadata), ...validateImmutable(rc.handler, old.handler, "handler")];
+}
