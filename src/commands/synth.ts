@@ -1,9 +1,10 @@
 /** `seatrial synth`: TypeScript to YAML. */
 import { resolve } from "node:path";
-import { objectName, refuseDuplicates } from "../sdk/identity.ts";
+import { cniFileName, cniText } from "../sdk/cni/file.ts";
+import { objectName, refuseDuplicateCni, refuseDuplicates } from "../sdk/identity.ts";
 import { loadEntry } from "../sdk/load/entry.ts";
 import { LoadError } from "../sdk/load/load-error.ts";
-import type { LoadedObject } from "../sdk/load/loaded.ts";
+import type { LoadedCni, LoadedObject } from "../sdk/load/loaded.ts";
 import { fileNames } from "../sdk/output/file-names.ts";
 import { writeFiles } from "../sdk/output/write-files.ts";
 import { writeYaml, YamlWriteError } from "../sdk/yaml/write.ts";
@@ -18,8 +19,9 @@ input. A module's default export is an object, a list of objects, a function of 
 app(...). Without ENTRY: seatrial.ts.
 
 Each object gets a file <namespace>/<kind>-<name>.yaml in DIR; objects without a namespace lie at its
-top. The same input gives the same bytes. Files that an earlier run wrote and that are no longer made
-are removed; other files are never touched. With -o - everything is one stream on standard output.`,
+top, as do CNI configurations (.conf, .conflist). The same input gives the same bytes. Files that an
+earlier run wrote and that are no longer made are removed; other files are never touched. With -o -
+everything is one stream on standard output.`,
   options: {
     output: { type: "string", short: "o", value: "DIR|-", about: "Where to write to; - is standard output", default: "manifests" },
     env: { type: "string", about: "The environment to build", value: "NAME" },
@@ -43,17 +45,26 @@ async function synth(ctx: CommandContext): Promise<number> {
     notice: (text) => ctx.err(`${text}\n`),
   });
   refuseDuplicates(loaded.objects);
+  refuseDuplicateCni(loaded.cni);
   const texts = loaded.objects.map(yamlOf);
   if (output === "-") {
-    ctx.out(texts.join("---\n"));
+    ctx.out(stream(texts, loaded.cni, ctx));
     return 0;
   }
   const names = fileNames(loaded.objects);
   const files = new Map(names.map((name, i) => [name, texts[i]!]));
+  for (const { config } of loaded.cni) files.set(cniFileName(config), cniText(config));
   const { written, unchanged, removed, kept } = writeFiles(resolve(ctx.cwd, output), files, output.replace(/\/+$/, ""));
   for (const path of kept) ctx.err(`${output}/${path}: no longer made, but it was changed since it was written, so it is left there\n`);
   ctx.err(`${output}: ${written} written, ${unchanged} unchanged, ${removed.length} removed\n`);
   return 0;
+}
+
+/** A CNI configuration is no manifest: alone it is printed as it is, beside manifests it is left out. */
+function stream(texts: readonly string[], cni: readonly LoadedCni[], ctx: CommandContext): string {
+  if (texts.length === 0 && cni.length === 1) return cniText(cni[0]!.config);
+  for (const { config } of cni) ctx.err(`${cniFileName(config)} is no manifest and left out of the stream: -o DIR writes it\n`);
+  return texts.join("---\n");
 }
 
 function yamlOf(loaded: LoadedObject): string {

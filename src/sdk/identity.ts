@@ -1,8 +1,9 @@
 /** What makes two objects one and the same to an API server: group, kind, namespace and name. */
 import { groupOf, type KubeObject } from "../api/object.ts";
 import { showLocation } from "../api/source-location.ts";
+import { cniFileName } from "./cni/file.ts";
 import { LoadError } from "./load/load-error.ts";
-import type { LoadedObject } from "./load/loaded.ts";
+import type { LoadedCni, LoadedObject } from "./load/loaded.ts";
 
 /** `Deployment shop/web`; the group is named where it is not one of Kubernetes' own short ones. */
 export function objectName(object: KubeObject): string {
@@ -26,7 +27,24 @@ export function refuseDuplicates(objects: readonly LoadedObject[]): void {
       seen.set(identity, loaded);
       continue;
     }
-    const [a, b] = [first, loaded].map((l) => (l.source ? showLocation(l.source) : "an unknown place"));
-    throw new LoadError(`${objectName(loaded.object)} is there twice: at ${a} and at ${b}`, loaded.source);
+    throw twice(objectName(loaded.object), first, loaded);
   }
+}
+
+/** @throws LoadError when two configurations would be one file */
+export function refuseDuplicateCni(configs: readonly LoadedCni[]): void {
+  const seen = new Map<string, LoadedCni>();
+  for (const loaded of configs) {
+    const name = cniFileName(loaded.config);
+    const first = seen.get(name.toLowerCase());
+    if (first) throw twice(`the CNI configuration ${name}`, first, loaded);
+    seen.set(name.toLowerCase(), loaded);
+  }
+}
+
+type Sourced = Pick<LoadedObject, "source">;
+
+function twice(what: string, first: Sourced, second: Sourced): LoadError {
+  const [a, b] = [first, second].map((l) => (l.source ? showLocation(l.source) : "an unknown place"));
+  return new LoadError(`${what} is there twice: at ${a} and at ${b}`, second.source);
 }

@@ -200,6 +200,32 @@ test("what the author's code logs is not in the YAML, and timers do not keep the
   assert.is(ran.code, 0);
 });
 
+test("CNI configurations are files of their own", () => {
+  const bridge = (name: string): string =>
+    `NetworkConfig({ cniVersion: "0.2.0", name: "${name}", type: "bridge", ipam: { type: "host-local", subnet: "10.22.0.0/16" } })`;
+  const p = project({
+    "package.json": '{ "type": "module" }',
+    "one.ts": `import { NetworkConfig } from "seatrial/cni";\nexport default ${bridge("mynet")};\n`,
+    "mixed.ts": `import { NetworkConfig } from "seatrial/cni";\nexport default [${CONFIG_TS}, ${bridge("mynet")}];\n`,
+    "twice.ts": `import { NetworkConfig } from "seatrial/cni";\nexport default [\n  ${bridge("mynet")},\n  ${bridge("mynet")},\n];\n`,
+  });
+  const alone = p.run(["synth", "one.ts", "-o", "-"]);
+  assert.is(alone.stderr, "");
+  assert.equal(JSON.parse(alone.stdout), {
+    cniVersion: "0.2.0",
+    name: "mynet",
+    type: "bridge",
+    ipam: { type: "host-local", subnet: "10.22.0.0/16" },
+  });
+  const mixed = p.run(["synth", "mixed.ts", "-o", "-"]);
+  assert.is(mixed.stdout, CONFIG);
+  assert.match(mixed.stderr, /10-mynet\.conf is no manifest/);
+  p.run(["synth", "mixed.ts", "-o", "out"]);
+  assert.equal(Object.keys(p.files("out")), [".seatrial-synth.json", "10-mynet.conf", "shop/configmap-a.yaml"]);
+  assert.is(p.read("out/10-mynet.conf"), alone.stdout);
+  assert.match(p.run(["synth", "twice.ts"]).stderr, /10-mynet\.conf is there twice: at twice\.ts:3:3 and at twice\.ts:4:3/);
+});
+
 /** Bad input: file → text and what is said about it. */
 const BAD: Readonly<Record<string, readonly [string | Uint8Array, RegExp]>> = {
   "kind.yaml": [

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { LoadError } from "./load-error.ts";
-import type { LoadedObject } from "./loaded.ts";
+import type { LoadedCni, LoadedObject } from "./loaded.ts";
 import { decodeText, loadManifests, manifestObjects, shownPath, unreadable } from "./manifests.ts";
 
 const MODULE_EXTENSIONS: ReadonlySet<string> = new Set([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"]);
@@ -29,6 +29,8 @@ export interface LoadOptions {
 export interface Loaded {
   /** In the order written. */
   readonly objects: readonly LoadedObject[];
+  /** Only a module can give such. */
+  readonly cni: readonly LoadedCni[];
   /** The environments that `--env` may name; undefined when the entry has none. */
   readonly environments: readonly string[] | undefined;
 }
@@ -58,7 +60,7 @@ export async function loadEntry(entry: string | undefined, options: LoadOptions)
     );
   }
   noEnvironments(options, shown);
-  return { objects: await loadManifests(absolute, options), environments: undefined };
+  return { objects: await loadManifests(absolute, options), cni: [], environments: undefined };
 }
 
 async function fromStdin(options: LoadOptions): Promise<Loaded> {
@@ -66,7 +68,7 @@ async function fromStdin(options: LoadOptions): Promise<Loaded> {
   noEnvironments(options, "standard input");
   const objects = manifestObjects(decodeText(await options.stdin(), "standard input"), "stdin");
   if (objects.length === 0) throw new LoadError("standard input has no Kubernetes objects");
-  return { objects, environments: undefined };
+  return { objects, cni: [], environments: undefined };
 }
 
 function noEnvironments(options: LoadOptions, shown: string): void {

@@ -1,6 +1,7 @@
 /** What loading gives: objects, and where each was written. */
 import type { KubeObject } from "../../api/object.ts";
 import type { SourceLocation } from "../../api/source-location.ts";
+import type { CniConfig } from "../cni/file.ts";
 
 export interface LoadedObject {
   /** Only this much is known of it: `apiVersion` and `kind` are texts with something in them, `metadata` is a map. */
@@ -12,4 +13,10 @@ export interface LoadedObject {
    * YAML and JSON: the line of the field, or of the nearest one around it; TypeScript: `source`.
    */
   locate(path: string): SourceLocation | undefined;
+}
+
+/** A CNI configuration, which no API server sees: a file on every node. */
+export interface LoadedCni {
+  readonly config: CniConfig;
+  readonly source: SourceLocation | undefined;
 }

@@ -25,10 +25,11 @@ export function writeFiles(folder: string, files: ReadonlyMap<string, string>, s
   const before = readRecord(folder, shownFolder);
   const record: Record<string, string> = {};
   const changed: string[] = [];
+  const there = filesThere(folder, files);
   for (const path of [...files.keys()].sort()) {
     const text = files.get(path)!;
     record[path] = digest(text);
-    const existing = readIfThere(join(folder, path), `${shownFolder}/${path}`);
+    const existing = there.has(path.toLowerCase()) ? readIfThere(join(folder, path), `${shownFolder}/${path}`) : undefined;
     if (existing === text) continue;
     if (existing !== undefined && before[path] === undefined) {
       throw new LoadError(
@@ -51,6 +52,20 @@ export function writeFiles(folder: string, files: ReadonlyMap<string, string>, s
   const { removed, kept } = removeStale(folder, before, files);
   writeRecord(folder, record);
   return { written: changed.length, unchanged: files.size - changed.length, removed, kept };
+}
+
+/** What lies in the folders to be written to, in lower case, since on some file systems that is one and the same. */
+function filesThere(folder: string, files: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const parents = new Set([...files.keys()].map((path) => path.slice(0, path.lastIndexOf("/") + 1)));
+  return new Set([...parents].flatMap((parent) => namesIn(join(folder, parent)).map((name) => `${parent}${name}`.toLowerCase())));
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function removeStale(

@@ -3,9 +3,10 @@ import { pathToFileURL } from "node:url";
 import { setPositionResolver, sourceOf } from "../../../api/construct.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import type { SourceLocation } from "../../../api/source-location.ts";
+import { isCniConfig } from "../../cni/file.ts";
 import { plainData } from "../../plain.ts";
 import { LoadError } from "../load-error.ts";
-import type { LoadedObject } from "../loaded.ts";
+import type { LoadedCni, LoadedObject } from "../loaded.ts";
 import { checkedObject, describe, shownPath } from "../manifests.ts";
 import { moduleError, pathOf } from "./module-error.ts";
 import { registerTypeScript } from "./register.ts";
@@ -15,6 +16,7 @@ const NESTING_MAX = 100;
 
 export interface ModuleOutput {
   readonly objects: readonly LoadedObject[];
+  readonly cni: readonly LoadedCni[];
   /** The names that `--env` may have; undefined when the entry does not say. */
   readonly environments: readonly string[] | undefined;
 }
@@ -43,9 +45,9 @@ export async function loadModule(path: string, options: ModuleOptions): Promise<
   } catch (error) {
     throw moduleError(error, path, options.cwd);
   }
-  const objects: LoadedObject[] = [];
-  await collect(output, "", shown, NESTING_MAX, objects);
-  return { objects, environments };
+  const found: Found = { objects: [], cni: [] };
+  await collect(output, "", shown, NESTING_MAX, found);
+  return { ...found, environments };
 }
 
 function defaultExport(module: Readonly<Record<string, unknown>>, start: SourceLocation): unknown {
@@ -82,14 +84,19 @@ function chosen(environments: readonly string[] | undefined, env: string | undef
   return env;
 }
 
+interface Found {
+  readonly objects: LoadedObject[];
+  readonly cni: LoadedCni[];
+}
+
 /** Flattens lists, awaits promises, unwraps `kind: List`, leaves out what is not there. */
-async function collect(value: unknown, path: string, file: string, nestingLeft: number, objects: LoadedObject[]): Promise<void> {
+async function collect(value: unknown, path: string, file: string, nestingLeft: number, found: Found): Promise<void> {
   const item = isPromise(value) ? await value : value;
   if (item === undefined || item === null || item === false) return;
   const what = path === "" ? "the default export" : `${path} of the default export`;
   if (nestingLeft === 0) throw new LoadError(`the default export is nested more than ${NESTING_MAX} lists deep`, { file, line: 1 });
   if (Array.isArray(item)) {
-    for (let i = 0; i < item.length; i++) await collect(item[i], `${path}[${i}]`, file, nestingLeft - 1, objects);
+    for (let i = 0; i < item.length; i++) await collect(item[i], `${path}[${i}]`, file, nestingLeft - 1, found);
     return;
   }
   if (typeof item !== "object") throw new LoadError(`${what} is ${describe(item)}, not a Kubernetes object`, { file, line: 1 });
@@ -97,6 +104,10 @@ async function collect(value: unknown, path: string, file: string, nestingLeft: 
   // An object literal does not know where it stands: then its place in the export helps.
   const prefix = known ? "" : `${what}: `;
   const source = known ?? { file, line: 1 };
+  if (isCniConfig(item)) {
+    found.cni.push({ config: item, source });
+    return;
+  }
   const checked = plainData(item);
   if ("refused" in checked) throw new LoadError(`${prefix}${checked.refused.path} ${checked.refused.why}`, source);
   let object: Record<string, unknown> & { readonly kind: string };
@@ -106,13 +117,13 @@ async function collect(value: unknown, path: string, file: string, nestingLeft: 
     throw error instanceof LoadError ? new LoadError(`${prefix}${error.message}`, source) : error;
   }
   if (object.kind.endsWith("List") && Array.isArray(object["items"])) {
-    await collect(object["items"], `${path}.items`, file, nestingLeft - 1, objects);
+    await collect(object["items"], `${path}.items`, file, nestingLeft - 1, found);
     return;
   }
   if (typeof object["metadata"] !== "object" || object["metadata"] === null) {
     throw new LoadError(`${prefix}this ${object.kind} has no metadata`, source);
   }
-  objects.push({ object: object as unknown as KubeObject, source, locate: () => source });
+  found.objects.push({ object: object as unknown as KubeObject, source, locate: () => source });
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {
