@@ -102,6 +102,11 @@ export class Recorder {
     return true;
   }
 
+  /** Events are kept in the namespace of what they are about, and go with it. */
+  forgetNamespace(namespace: string): void {
+    for (const [id, event] of this.#events) if (event.object.includes(` ${namespace}/`)) this.#events.delete(id);
+  }
+
   /** In order of first occurrence. */
   list(): readonly ClusterEvent[] {
     return [...this.#events.values()];

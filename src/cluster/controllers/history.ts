@@ -113,15 +113,9 @@ function make(
   return "retry";
 }
 
-/** Deletes the oldest revisions that nothing uses any more, beyond the limit; true when all went well. */
-export function truncateHistory(
-  context: ComponentContext,
-  revisions: readonly ControllerRevision[],
-  isLive: (r: ControllerRevision) => boolean,
-  limit: number,
-): boolean {
-  const unused = revisions.filter((r) => !isLive(r));
+/** Deletes the oldest of the revisions that nothing uses any more, so many at most; true when all went well. */
+export function truncateHistory(context: ComponentContext, unused: readonly ControllerRevision[], excess: number): boolean {
   return unused
-    .slice(0, Math.max(0, unused.length - limit))
+    .slice(0, Math.max(0, excess))
     .every((r) => !mustRetry(context.client.delete(CONTROLLER_REVISION, r.metadata.name, r.metadata.namespace)));
 }

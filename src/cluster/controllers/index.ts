@@ -1,5 +1,6 @@
 /** The controllers of the simulated control plane: a new one is a file, and a line here. */
 import type { Controller } from "./controller.ts";
+import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
 import { endpointsController } from "./endpoints.ts";
@@ -26,6 +27,7 @@ export const CONTROLLERS: readonly Controller[] = [
   replicaSetController,
   replicationController,
   statefulSetController,
+  daemonSetController,
   endpointSliceController,
   endpointsController,
   resourceQuotaController,
@@ -41,6 +43,7 @@ export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
   "v1 ResourceQuota",
   "v1 Service",
   "v1 ServiceAccount",
+  "apps/v1 DaemonSet",
   "apps/v1 Deployment",
   "apps/v1 ReplicaSet",
   "apps/v1 StatefulSet",

@@ -93,6 +93,7 @@ function reconcile(context: ComponentContext, namespace: Namespace, key: string)
   if (left.estimateSeconds > 0) return { afterMs: (Math.floor(left.estimateSeconds / 2) + 1) * 1000 };
   const finalizers = namespace.spec.finalizers.filter((f) => f !== FINALIZER);
   if (mustRetry(client.patch(NAMESPACE, key, undefined, { spec: { finalizers } }, { subresource: "finalize" }))) return "retry";
+  context.recorder.forgetNamespace(key);
 }
 
 export const namespaceController: Controller = {

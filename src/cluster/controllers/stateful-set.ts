@@ -192,7 +192,8 @@ function reconcile(context: ComponentContext, set: StatefulSet): ReconcileResult
   if (!deepEqual(status, set.status) && mustRetry(client.updateStatus({ ...set, status }))) return "retry";
   if (typeof result !== "string") return "retry";
   const live = new Set([status.currentRevision, status.updateRevision, current.metadata.name, ...pods.map(revisionLabel)]);
-  if (!truncateHistory(context, revisions, (r) => live.has(r.metadata.name), set.spec.revisionHistoryLimit ?? 10)) return "retry";
+  const unused = revisions.filter((r) => !live.has(r.metadata.name));
+  if (!truncateHistory(context, unused, unused.length - (set.spec.revisionHistoryLimit ?? 10))) return "retry";
   if (round.minReadySeconds > 0 && status.availableReplicas !== (set.spec.replicas ?? 1)) return { afterMs: round.minReadySeconds * 1000 };
 }
 
