@@ -1,18 +1,14 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
-import * as assert from "uvu/assert";
 import { fakeSnapshot, material, scaleUp } from "../../../test/support/fake-snapshots.ts";
+import { golden } from "../../../test/support/golden.ts";
 import { makePlan } from "../plan.ts";
 import type { Plan } from "../schema.ts";
 import { renderJson } from "./json.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { renderText } from "./text.ts";
 
-const update = process.env["UPDATE_GOLDEN"] === "1";
-if (update && process.env["CI"]) throw new Error("UPDATE_GOLDEN is refused in CI");
 const folder = fileURLToPath(new URL("golden/", import.meta.url));
-mkdirSync(folder, { recursive: true });
 
 const PLANS: Readonly<Record<string, () => Plan>> = {
   "scale-up": () => makePlan(scaleUp()),
@@ -28,10 +24,7 @@ const FORMATS: Readonly<Record<string, (plan: Plan) => string>> = {
 for (const [name, plan] of Object.entries(PLANS)) {
   for (const [format, render] of Object.entries(FORMATS)) {
     test(`${name}.${format}`, () => {
-      const file = `${folder}${name}.${format}`;
-      const text = render(plan());
-      if (update) writeFileSync(file, text);
-      assert.fixture(text, readFileSync(file, "utf8"));
+      golden(`${folder}${name}.${format}`, render(plan()));
     });
   }
 }
