@@ -30,6 +30,15 @@ export function validate(request: AdmissionRequest, context: AdmissionContext): 
   return undefined;
 }
 
+/** The first refusal of a delete: there is no object to change, so all plugins only judge. */
+export function admitDelete(request: AdmissionRequest, context: AdmissionContext): Refused | undefined {
+  for (const plugin of MUTATING) {
+    const result = plugin.admit!(request, context);
+    if (result !== undefined && isRefusal(result)) return result;
+  }
+  return validate(request, context);
+}
+
 /** Tells a refusal from an object. */
 export function isRefusal(value: KubeObject | Refused): value is Refused {
   return "code" in value && isRefused(value as unknown as Answer);

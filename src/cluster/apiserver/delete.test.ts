@@ -89,6 +89,7 @@ test("a namespace is Terminating until its finalizer is taken off", () => {
     [spec(made), status(made), made.metadata.labels],
     [{ finalizers: ["kubernetes"] }, { phase: "Active" }, { "kubernetes.io/metadata.name": "n" }],
   );
+  assert.is(server.delete(NAMESPACE, "default").message, 'namespaces "default" is forbidden: this namespace may not be deleted');
   server.delete(NAMESPACE, "n");
   assert.is(status(server.get(NAMESPACE, "n"))["phase"], "Terminating");
   assert.is(server.create(configMap("c", {}, { namespace: "n" })).code, 403);

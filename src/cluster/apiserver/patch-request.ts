@@ -10,7 +10,7 @@ import { mergePatch } from "./patch/merge-patch.ts";
 import { strategicMergePatch } from "./patch/strategic-merge.ts";
 import { decodeAs, withWarnings } from "./read-object.ts";
 import type { Registered } from "./registry.ts";
-import { badRequest } from "./status.ts";
+import { badRequest, NO_SUCH_RESOURCE } from "./status.ts";
 import { finalizeNamespace, updateObject, updateStatusOf } from "./update.ts";
 
 export interface PatchOptions extends WriteOptions {
@@ -52,7 +52,7 @@ function write(
   if (subresource === "status" && registered.hasStatus) return updateStatusOf(core, registered, object, old, request);
   if (subresource === "finalize" && registered.id === "/Namespace")
     return finalizeNamespace(core, registered, object as Namespace, old as Namespace, request);
-  if (subresource !== undefined) return { code: 404, reason: "NotFound", message: "the server could not find the requested resource" };
+  if (subresource !== undefined) return NO_SUCH_RESOURCE;
   return updateObject(core, registered, request.trusted ? object : applyDefaults(object), old, request);
 }
 

@@ -13,7 +13,7 @@ import { type Answer, isRefused, type Refused } from "../../sim/answer.ts";
 import type { Client, DeleteOptions, WatchHandler, WriteOptions } from "../../sim/client.ts";
 import type { Loop } from "../../sim/loop.ts";
 import type { ServiceAddresses } from "../../sim/network.ts";
-import { validate } from "./admit.ts";
+import { admitDelete } from "./admit.ts";
 import { type ApplyOptions, applyObject } from "./apply-request.ts";
 import { bindPod } from "./bind.ts";
 import { belongsToFreshCluster, bootstrapObjects } from "./bootstrap.ts";
@@ -26,7 +26,7 @@ import { type PatchOptions, patchObject } from "./patch-request.ts";
 import { readObject, withWarnings } from "./read-object.ts";
 import type { KnownKind, Registered } from "./registry.ts";
 import { reserve } from "./service-allocation.ts";
-import { badRequest, conflict, noMatch, notFound } from "./status.ts";
+import { badRequest, conflict, NO_SUCH_RESOURCE, noMatch, notFound } from "./status.ts";
 import { strategyOf } from "./strategy/index.ts";
 import { updateObject, updateStatusOf } from "./update.ts";
 
@@ -205,6 +205,7 @@ export class ApiServer implements Client {
     const read = trusted ? this.#known(given) : readObject(this.#core, given as unknown as Unchecked, options.fieldValidation ?? "Warn");
     if ("refused" in read) return read.refused;
     const { registered } = read;
+    if (!registered.hasStatus) return NO_SUCH_RESOURCE;
     const found = this.#find(registered, read.object, options);
     if ("refused" in found) return found.refused;
     const { placed, old } = found;
@@ -236,7 +237,7 @@ export class ApiServer implements Client {
         `the ResourceVersion in the precondition (${wanted.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
       );
     const request = { operation: "DELETE", resource: info, namespace, name, old, dryRun: options.dryRun ?? false } as const;
-    return validate(request, this.#core.admissionContext);
+    return admitDelete(request, this.#core.admissionContext);
   }
 
   #delete(registered: Registered, old: KubeObject, options: DeleteOptions): Answer {

@@ -74,6 +74,9 @@ export function plainError(message: string): Refused {
   return { code: 500, reason: "", message };
 }
 
+/** A subresource that the kind does not have. */
+export const NO_SUCH_RESOURCE: Refused = { code: 404, reason: "NotFound", message: "the server could not find the requested resource" };
+
 /** The kind is not served. The words are those of kubectl, which finds out before it sends anything. */
 export function noMatch(apiVersion: string, kind: string, name: string, namespace: string): Refused {
   return {
