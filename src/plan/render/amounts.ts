@@ -25,3 +25,12 @@ export function shortAmount(text: string): string {
   }
   return `${Number(value.toFixed(1))}${BINARY[i]}`;
 }
+
+/** Amounts that are compared, in one unit: `1` beside `500m` is `1000m`. */
+export function inOneUnit(texts: readonly string[]): readonly string[] {
+  if (!texts.some((t) => t.endsWith("m"))) return texts;
+  return texts.map((text) => {
+    const q = parseQuantity(text);
+    return q && q.nano % MILLI === 0n && /^\d+$/.test(text) ? `${q.nano / MILLI}m` : text;
+  });
+}

@@ -7,7 +7,6 @@ import type {
   Finding,
   FindingArgs,
   FindingCode,
-  NodeRoom,
   ObjectRef,
   Plan,
   QuotaLine,
@@ -15,7 +14,7 @@ import type {
   RolloutReport,
   Shortage,
 } from "../schema.ts";
-import { exactAmount } from "./amounts.ts";
+import { exactAmount, inOneUnit } from "./amounts.ts";
 import type { PendingGroup } from "./selection.ts";
 
 /** Our own words; a text of the user's or of the cluster's; what the eye should catch. */
@@ -295,18 +294,18 @@ export function pendingWords({ workloads, pods, already }: PendingGroup): Parts 
   return [...named, ...(rest > 0 ? [` and ${rest} more`] : []), `: ${plural(pods, "pod")}${before}`];
 }
 
-/** `Each of 3 pods requests 900m cpu. Free: w1 1220m → 1 pod, w3 850m → short by 50m`. */
+/** `Each of 3 new pods requests 900m cpu. Free: w1 1220m → 1 pod, w3 850m → short by 50m`. */
 export function shortageWords(s: Shortage): Parts {
+  const [request = "", ...amounts] = inOneUnit([s.request, ...s.nodes.flatMap((n) => [n.free, n.short ?? "0"])]);
   const who = s.pods === 1 ? "The pod requests" : `Each of ${s.pods} new pods requests`;
-  const what: Parts = s.resource === "pods" ? [] : [`${who} `, strong(s.request), " ", code(s.resource), ". "];
+  const what: Parts = s.resource === "pods" ? [] : [`${who} `, strong(request), " ", code(s.resource), ". "];
   if (s.nodes.length === 0) return [...what, "No node is open to it."];
-  const rooms = s.nodes.flatMap((n, i): Parts => [i > 0 ? ", " : "", ...roomWords(n)]);
+  const rooms = s.nodes.flatMap((n, i): Parts => {
+    const outcome = n.short === null ? plural(n.fits, "pod") : strong(`short by ${amounts[2 * i + 1]}`);
+    return [i > 0 ? ", " : "", code(n.node), ` ${amounts[2 * i]} → `, outcome];
+  });
   const rest = s.nodesLeftOut > 0 ? [`, and ${plural(s.nodesLeftOut, "node")} with no more`] : [];
   return [...what, s.resource === "pods" ? "Room for pods: " : "Free: ", ...rooms, ...rest, "."];
-}
-
-function roomWords(n: NodeRoom): Parts {
-  return [code(n.node), ` ${n.free} → `, ...(n.short === null ? [plural(n.fits, "pod")] : [strong(`short by ${n.short}`)])];
 }
 
 /** `completes in 12 s`, `waits at 5 of 6; never times out`. */
