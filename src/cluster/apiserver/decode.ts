@@ -141,22 +141,27 @@ function decodeStruct(state: State, schemaName: string, value: unknown): Record<
     state.strictPath.pop();
   }
   state.goStruct = outer;
-  for (const [name, empty] of emptyStructs(state.schemas, schemaName)) if (out[name] === undefined) out[name] = empty;
+  for (const [name, empty] of alwaysThere(state.schemas, schemaName)) if (out[name] === undefined) out[name] = empty;
   return out;
 }
 
-const emptyStructsOf = new WeakMap<SchemaTable, Map<string, readonly (readonly [string, object])[]>>();
+const alwaysThereIn = new WeakMap<SchemaTable, Map<string, readonly (readonly [string, unknown])[]>>();
 
-/** Fields whose structs are no pointers in Go, and so are always there: what an absent `spec` or `template` is. Shared, never changed. */
-function emptyStructs(schemas: SchemaTable, schemaName: string): readonly (readonly [string, object])[] {
-  const known = emptyStructsOf.get(schemas) ?? new Map<string, readonly (readonly [string, object])[]>();
-  if (known.size === 0) emptyStructsOf.set(schemas, known);
+/**
+ * Fields that are always there, since they are no pointers in Go and never left out: what an absent `spec` is, and an absent `name`. Shared,
+ * never changed.
+ */
+function alwaysThere(schemas: SchemaTable, schemaName: string): readonly (readonly [string, unknown])[] {
+  const known = alwaysThereIn.get(schemas) ?? new Map<string, readonly (readonly [string, unknown])[]>();
+  if (known.size === 0) alwaysThereIn.set(schemas, known);
   let fields = known.get(schemaName);
   if (!fields) {
     const all = Object.entries(schemas[schemaName]?.fields ?? {});
-    fields = all
-      .filter(([, f]) => f.type === "ref" && f.default !== undefined)
-      .map(([name, f]) => [name, Object.fromEntries(emptyStructs(schemas, f.ref ?? ""))] as const);
+    fields = all.flatMap(([name, f]): [string, unknown][] => {
+      if (f.default === undefined) return [];
+      if (f.type === "ref") return [[name, Object.fromEntries(alwaysThere(schemas, f.ref ?? ""))]];
+      return f.required === true ? [[name, f.default]] : [];
+    });
     known.set(schemaName, fields);
   }
   return fields;

@@ -11,6 +11,8 @@ const EMPTY_STRING_IS_KEPT: Readonly<Record<string, string>> = {
   "admissionregistration.v1.MutatingAdmissionPolicySpec": "failurePolicy",
   "admissionregistration.v1.MutatingWebhook": "failurePolicy matchPolicy sideEffects reinvocationPolicy",
   "admissionregistration.v1.ParamRef": "parameterNotFoundAction",
+  "admissionregistration.v1.NamedRuleWithOperations": "scope",
+  "admissionregistration.v1.RuleWithOperations": "scope",
   "admissionregistration.v1.ServiceReference": "path",
   "admissionregistration.v1.ValidatingAdmissionPolicySpec": "failurePolicy",
   "admissionregistration.v1.ValidatingWebhook": "failurePolicy matchPolicy sideEffects",
@@ -153,6 +155,9 @@ const ZERO_IS_LEFT_OUT: Readonly<Record<string, string>> = {
   "scheduling.v1.PriorityClass": "globalDefault",
 };
 
+/** Lists of which an empty one differs from none: it is refused, where none takes a default. */
+const EMPTY_LIST_IS_KEPT: ReadonlySet<string> = new Set(["io.k8s.api.autoscaling.v2.HPAScalingRules.policies"]);
+
 /** The part of a schema's name that all of its API share. */
 const COMMON_PREFIX = /^io\.k8s\.(?:api|apiextensions-apiserver\.pkg\.apis|apimachinery\.pkg\.apis)\./;
 
@@ -168,7 +173,7 @@ export function keepsZero(schemaName: string, name: string, field: FieldSchema):
       return !fieldsOf(droppedZeros, ZERO_IS_LEFT_OUT, schemaName).has(name);
     case "list":
     case "map":
-      return field.required === true;
+      return field.required === true || EMPTY_LIST_IS_KEPT.has(`${schemaName}.${name}`);
     case "bytes":
       return false;
     default:

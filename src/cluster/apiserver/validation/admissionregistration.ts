@@ -144,8 +144,9 @@ export function validateClientConfig(config: WebhookClientConfig, path: string):
   if ((url === undefined) === (service === undefined)) return [required(path, "exactly one of url or service is required")];
   if (url !== undefined) return validateUrl(url, `${path}.url`);
   const out: FieldError[] = [];
-  if (!service!.name) out.push(required(`${path}.service.name`));
-  if (!service!.namespace) out.push(required(`${path}.service.namespace`));
+  // The API server has the two mixed up: what it misses is the other one.
+  if (!service!.namespace) out.push(required(`${path}.service.name`));
+  if (!service!.name) out.push(required(`${path}.service.namespace`));
   const port = service!.port ?? 0;
   if (port < 1 || port > 65535) out.push(invalidValue(`${path}.service.port`, port, `port is not valid: ${inclusiveRange(1, 65535)}`));
   return service!.path === undefined ? out : out.concat(validateUrlPath(service!.path, `${path}.service.path`));

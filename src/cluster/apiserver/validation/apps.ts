@@ -12,9 +12,11 @@ import type {
 import { matchesSelector } from "../../../lib/labels.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import { type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
+import { validateClaimSpec } from "./core/persistent-volume-claim.ts";
 import { validatePodTemplateSpec } from "./core/pod-spec.ts";
-import { NOT_NEGATIVE, percent } from "./meta/formats.ts";
+import { dnsLabel, NOT_NEGATIVE, percent } from "./meta/formats.ts";
 import {
+  all,
   immutable,
   isEmptySelector,
   isUsableSelector,
@@ -46,9 +48,9 @@ function validateSelector(selector: LabelSelector | undefined, kind: string): Fi
   return out;
 }
 
-/** Templates whose Pods the selector would not take. */
+/** Templates whose Pods the selector would not take; no selector takes none. */
 function validateTemplateLabels(selector: LabelSelector | undefined, template: PodTemplateSpec): FieldError[] {
-  if (!selector || isEmptySelector(selector) || matchesSelector(selector, template.metadata?.labels)) return [];
+  if ((selector && isEmptySelector(selector)) || matchesSelector(selector, template.metadata?.labels)) return [];
   return [invalidValue("spec.template.metadata.labels", template.metadata?.labels ?? null, "`selector` does not match template `labels`")];
 }
 
@@ -103,7 +105,7 @@ function validateDeploymentStrategy(strategy: DeploymentStrategy): FieldError[] 
 }
 
 /** A strategy as Go's internal type is written. */
-function shownStrategy(s: DeploymentStrategy): unknown {
+function shownStrategy(s: Pick<DeploymentStrategy, "rollingUpdate"> & { readonly type?: string | undefined }): unknown {
   const r = s.rollingUpdate;
   return { Type: s.type ?? "", RollingUpdate: r ? { MaxUnavailable: r.maxUnavailable ?? 0, MaxSurge: r.maxSurge ?? 0 } : null };
 }
@@ -203,7 +205,7 @@ function validateDaemonSetStrategy(strategy: NonNullable<NonNullable<DaemonSet["
   const type = (strategy.type ?? "") as string;
   const at = "spec.updateStrategy";
   if (type === "OnDelete") return [];
-  if (type !== "RollingUpdate") return [notSupported(`${at}.type`, type, ["RollingUpdate", "OnDelete"])];
+  if (type !== "RollingUpdate") return [notSupported(at, shownStrategy(strategy), ["RollingUpdate", "OnDelete"])];
   const r = strategy.rollingUpdate;
   if (!r) return [required(`${at}.rollingUpdate`)];
   const path = `${at}.rollingUpdate`;
@@ -259,6 +261,10 @@ function validateStatefulSetSpec(sts: StatefulSet): FieldError[] {
   }
   out.push(...notNegative("spec.replicas", spec.replicas), ...notNegative("spec.minReadySeconds", spec.minReadySeconds));
   out.push(...notNegative("spec.ordinals.start", spec.ordinals?.start), ...validateSelector(spec.selector, "statefulset"));
+  if (spec.serviceName) out.push(...all("spec.serviceName", spec.serviceName, dnsLabel(spec.serviceName)));
+  spec.volumeClaimTemplates?.forEach((claim, i) => {
+    out.push(...validateClaimSpec(claim.spec ?? {}, `spec.volumeClaimTemplates[${i}].spec`));
+  });
   if (spec.selector && !isUsableSelector(spec.selector))
     out.push(invalidValue("spec.selector", shownSelector(spec.selector), "invalid label selector"));
   else out.push(...validateTemplateLabels(spec.selector, template), ...validateSetTemplate(spec, template));
@@ -272,7 +278,7 @@ function validateStatefulSetSpec(sts: StatefulSet): FieldError[] {
 
 /** Mounts may name claim templates: the volumes of those are made for each Pod. */
 function validateSetTemplate(spec: StatefulSetSpec, template: PodTemplateSpec): FieldError[] {
-  const claims = (spec.volumeClaimTemplates ?? []).map((c) => c.metadata?.name).filter((n): n is string => Boolean(n));
+  const claims = (spec.volumeClaimTemplates ?? []).map((c) => c.metadata?.name ?? "");
   const own = template.spec?.volumes ?? [];
   const volumes = [
     ...own,

@@ -2,7 +2,6 @@
 import type { CSIDriver, StorageClass, VolumeAttachment, VolumeAttributesClass } from "../../../../generated/v1.36/model.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required, tooLong } from "../field-error.ts";
-import { validateCsiDriverName } from "./core/volume-sources.ts";
 import { qualifiedName } from "./meta/formats.ts";
 import { subdomainName, validateImmutable, validateLabelName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
 
@@ -80,9 +79,7 @@ const LIFECYCLE_MODES = ["Persistent", "Ephemeral"] as const;
 const UPDATE_PERIOD_MIN = 10;
 
 export function validateCsiDriver(driver: CSIDriver): FieldError[] {
-  const meta = validateObjectMeta(driver.metadata, false, subdomainName);
-  const name = validateCsiDriverName(driver.metadata.name, "metadata.name").filter((e) => e.type === "FieldValueTooLong");
-  return [...meta, ...name, ...validateDriverSpec(driver)];
+  return [...validateObjectMeta(driver.metadata, false, subdomainName), ...validateDriverSpec(driver)];
 }
 
 function validateDriverSpec(driver: CSIDriver): FieldError[] {

@@ -137,7 +137,6 @@ export function validateTopologySpread(constraints: readonly TopologySpreadConst
     const when = (c.whenUnsatisfiable ?? "") as string;
     if ((c.maxSkew ?? 0) <= 0) out.push(invalidValue(`${at}.maxSkew`, c.maxSkew ?? 0, "must be greater than zero"));
     if (!c.topologyKey) out.push(required(`${at}.topologyKey`, "can not be empty"));
-    else out.push(...validateLabelName(c.topologyKey, `${at}.topologyKey`));
     if (!(UNSATISFIABLE as readonly string[]).includes(when)) out.push(notSupported(`${at}.whenUnsatisfiable`, when, UNSATISFIABLE));
     const pair = `{${c.topologyKey ?? ""}, ${when}}`;
     const repeats = constraints

@@ -150,7 +150,7 @@ export function validatePersistentVolume(pv: PersistentVolume): FieldError[] {
   const capacity = (spec.capacity ?? {}) as ResourceList;
   const names = Object.keys(capacity);
   if (names.length === 0) out.push(required("spec.capacity"));
-  else if (names.length > 1 || names[0] !== "storage") out.push(notSupported("spec.capacity", { ...capacity }, ["storage"]));
+  if (names.length !== 1 || names[0] !== "storage") out.push(notSupported("spec.capacity", spec.capacity ?? null, ["storage"]));
   for (const name of names) {
     const at = `spec.capacity[${name}]`;
     out.push(...validateResourceName(name, at), ...validatePositive(quantityOf(capacity[name]), at));
