@@ -72,7 +72,7 @@ function namedConfiguration(
   const { namespace: _, ...rest } = metadata;
   const config: Unchecked = { ...given, metadata: namespace === undefined ? rest : { ...rest, namespace } };
   if (managedFields !== undefined && managedFields !== null) return { refused: badRequest("metadata.managedFields must be nil") };
-  const wrong = typedErrors(config, registered.root, registered.schemas);
+  const wrong = typedErrors(config, registered.root, registered.schemas, registered.id === "/Secret");
   if (wrong !== undefined)
     return { refused: plainError(`failed to create typed patch object (${describe(registered, name, namespace)}): ${wrong}`) };
   return { config, name, namespace };

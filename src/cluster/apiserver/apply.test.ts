@@ -199,6 +199,13 @@ test("what cannot be read by the schema is refused before anything is merged", (
   assert.is(dump(server), before);
 });
 
+test("what a Secret holds is not part of its error", () => {
+  const { server } = fixture();
+  const answer = server.apply({ apiVersion: "v1", kind: "Secret", metadata: { name: "s" }, stringData: { pin: 123456 }, data: [654321] });
+  assert.not.match(answer.message!, /123456|654321/);
+  assert.match(answer.message!, /\.stringData\.pin: expected string, got \(not shown\)/);
+});
+
 test("an empty namespace of a status is left to its own manager", () => {
   const { server } = fixture();
   server.apply({ ...deployment("web"), status: { replicas: 7 } });
