@@ -12,6 +12,7 @@ export class MemoryClient implements Client {
   readonly #handlers = new Map<string, WatchHandler[]>();
   /** Whether a deletion only begins: the object is marked and stays. */
   graceful = false;
+  refusesBindings = false;
   /** Pods bound so far. */
   bound = 0;
 
@@ -34,6 +35,7 @@ export class MemoryClient implements Client {
   bind(podName: string, namespace: string, nodeName: string): Answer {
     const pod = this.#of("Pod").get(`${namespace}/${podName}`) as Pod | undefined;
     if (!pod) return MISSING;
+    if (this.refusesBindings) return { code: 409, reason: "Conflict", message: "no" };
     this.bound++;
     const bound = { ...pod, spec: { ...pod.spec, nodeName } };
     this.put(bound);

@@ -14,7 +14,7 @@ import { isPlaced } from "./placed.ts";
 import { runPostFilters } from "./post-filter.ts";
 import { DEFAULT_PROFILE } from "./profile.ts";
 
-export interface NodeVerdict {
+interface NodeVerdict {
   /** Of a feasible node: weighted and normalised, by plugin. */
   readonly scores?: Readonly<Record<string, number>>;
   /** Of any other. */

@@ -24,7 +24,7 @@ interface ShapeEntry {
   readonly terminating: Map<NodeInfo, number>;
 }
 
-export type TermKind = "requiredAffinity" | "requiredAntiAffinity" | "preferredAffinity" | "preferredAntiAffinity";
+type TermKind = "requiredAffinity" | "requiredAntiAffinity" | "preferredAffinity" | "preferredAntiAffinity";
 const TERM_KINDS: readonly TermKind[] = ["requiredAffinity", "requiredAntiAffinity", "preferredAffinity", "preferredAntiAffinity"];
 
 /** The Pods that have one and the same term. */

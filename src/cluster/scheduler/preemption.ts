@@ -147,7 +147,7 @@ const PRIORITY_OFFSET = 2 ** 31;
  * Fewest budget violations; lowest highest victim; smallest sum of priorities; fewest victims; the latest start of the most important
  * victims; then the first.
  */
-export function pickCandidate(candidates: readonly Candidate[]): Candidate | undefined {
+function pickCandidate(candidates: readonly Candidate[]): Candidate | undefined {
   let best = candidates[0];
   for (let i = 1; best && i < candidates.length; i++) if (compareCandidates(candidates[i]!, best) < 0) best = candidates[i];
   return best;

@@ -13,7 +13,7 @@ const BACKOFF_WINDOW_MS = 1_000;
 /** A Pod set aside is tried again after this time even when nothing happened. */
 const UNSCHEDULABLE_MAX_MS = 300_000;
 
-type Place = "active" | "backoff" | "unschedulable" | "gated";
+type Place = "active" | "backoff" | "error" | "unschedulable" | "gated";
 
 export interface Waiting {
   info: PodInfo;
@@ -24,6 +24,8 @@ export interface Waiting {
   attempts: number;
   /** The plugins that refused it last: their events wake it. */
   refusedBy: ReadonlySet<string>;
+  /** Equal for Pods that the same events help. */
+  group: string;
   /** Its order among equals. */
   sequence: number;
 }
@@ -37,9 +39,13 @@ interface Entry extends QueuedPod {
 
 export class SchedulingQueue {
   readonly #pods = new Map<string, Waiting>();
+  /** In the order in which they were set aside. */
   readonly #unschedulable = new Set<Waiting>();
+  readonly #groups = new Map<string, Set<Waiting>>();
   readonly #active: Heap<Entry>;
   readonly #backoff: Heap<Entry>;
+  /** Those whose cycle failed for another reason than the cluster's state: their back-off is waited for in any case. */
+  readonly #errors: Heap<Entry>;
   #sequence = 0;
 
   /** `compare`: the order in which Pods are tried; of equals, who came first. */
@@ -49,16 +55,18 @@ export class SchedulingQueue {
       return order < 0 || (order === 0 && a.sequence < b.sequence);
     };
     this.#active = new Heap(comesFirst);
-    this.#backoff = new Heap((a, b) => a.readyMs < b.readyMs || (a.readyMs === b.readyMs && comesFirst(a, b)));
+    const isReadyFirst = (a: Entry, b: Entry): boolean => a.readyMs < b.readyMs || (a.readyMs === b.readyMs && comesFirst(a, b));
+    this.#backoff = new Heap(isReadyFirst);
+    this.#errors = new Heap(isReadyFirst);
   }
 
   get(key: string): Waiting | undefined {
     return this.#pods.get(key);
   }
 
-  /** The Pods set aside. */
-  unschedulable(): Iterable<Waiting> {
-    return this.#unschedulable;
+  /** The Pods set aside, in groups that the same events help. */
+  groups(): Iterable<ReadonlySet<Waiting>> {
+    return this.#groups.values();
   }
 
   get unschedulableCount(): number {
@@ -67,7 +75,7 @@ export class SchedulingQueue {
 
   /** A new Pod, to be tried now (`gated`: not before its gates are gone). */
   add(info: PodInfo, gated: boolean, nowMs: number): void {
-    const waiting: Waiting = { info, place: "gated", sinceMs: nowMs, attempts: 0, refusedBy: new Set(), sequence: 0 };
+    const waiting: Waiting = { info, place: "gated", sinceMs: nowMs, attempts: 0, refusedBy: new Set(), group: "", sequence: 0 };
     this.#pods.set(info.key, waiting);
     if (!gated) this.#activate(waiting);
   }
@@ -76,7 +84,7 @@ export class SchedulingQueue {
     const waiting = this.#pods.get(key);
     if (!waiting) return;
     this.#pods.delete(key);
-    this.#unschedulable.delete(waiting);
+    this.#unpark(waiting);
     waiting.sequence = -1;
   }
 
@@ -87,19 +95,36 @@ export class SchedulingQueue {
 
   /** The Pod was refused: it waits for an event. */
   setAside(waiting: Waiting, refusedBy: ReadonlySet<string>, nowMs: number): void {
-    if (this.#pods.get(waiting.info.key) !== waiting) return;
+    const { info } = waiting;
+    if (this.#pods.get(info.key) !== waiting) return;
     waiting.place = "unschedulable";
     waiting.sinceMs = nowMs;
     waiting.attempts++;
     waiting.refusedBy = refusedBy;
     waiting.sequence = ++this.#sequence;
+    // Claims made for a Pod bear its name: there no two are alike.
+    const alike = info.pod.spec.volumes?.some((v) => v.ephemeral) ? info.key : info.shape.id;
+    waiting.group = `${alike} ${[...refusedBy].join(" ")}`;
     this.#unschedulable.add(waiting);
+    const group = this.#groups.get(waiting.group);
+    if (group) group.add(waiting);
+    else this.#groups.set(waiting.group, new Set([waiting]));
+  }
+
+  /** The cycle failed for another reason (the API server refused the binding): the Pod is tried again after its back-off. */
+  retryLater(waiting: Waiting, nowMs: number): void {
+    if (this.#pods.get(waiting.info.key) !== waiting) return;
+    waiting.place = "error";
+    waiting.sinceMs = nowMs;
+    waiting.attempts++;
+    waiting.sequence = ++this.#sequence;
+    this.#errors.push(entryOf(waiting, Math.max(readyAt(waiting), nowMs + 1)));
   }
 
   /** Something may help the Pod: it is tried after its back-off, or now (`force`: its own spec changed, a gate went). */
   wake(waiting: Waiting, nowMs: number, force = false): void {
-    this.#unschedulable.delete(waiting);
-    if (waiting.place === "active") return;
+    if (waiting.place === "active" || waiting.place === "error") return;
+    this.#unpark(waiting);
     const readyMs = readyAt(waiting);
     if (force || readyMs <= nowMs) {
       this.#activate(waiting);
@@ -112,17 +137,37 @@ export class SchedulingQueue {
 
   /** Moves Pods whose back-off has ended; wakes those that were set aside too long. */
   flush(nowMs: number): void {
-    for (let e = this.#backoff.peek(); e && (e.readyMs <= nowMs || !isCurrent(e, "backoff")); e = this.#backoff.peek()) {
-      this.#backoff.pop();
-      if (isCurrent(e, "backoff")) this.#activate(e.waiting);
+    this.#flushHeap(this.#backoff, "backoff", nowMs);
+    this.#flushHeap(this.#errors, "error", nowMs);
+    for (const waiting of this.#unschedulable) {
+      if (nowMs - waiting.sinceMs < UNSCHEDULABLE_MAX_MS) break;
+      this.wake(waiting, nowMs);
     }
-    for (const waiting of [...this.#unschedulable]) if (nowMs - waiting.sinceMs >= UNSCHEDULABLE_MAX_MS) this.wake(waiting, nowMs);
   }
 
-  /** When the Pod that was set aside first will have waited too long. Virtual milliseconds. */
+  #flushHeap(heap: Heap<Entry>, place: Place, nowMs: number): void {
+    for (let e = heap.peek(); e && (e.readyMs <= nowMs || !isCurrent(e, place)); e = heap.peek()) {
+      heap.pop();
+      if (isCurrent(e, place)) this.#activate(e.waiting);
+    }
+  }
+
+  /** When a Pod is to be tried again, whatever happens. Virtual milliseconds. */
   nextFlushMs(): number | undefined {
-    for (const waiting of this.#unschedulable) return waiting.sinceMs + UNSCHEDULABLE_MAX_MS;
-    return undefined;
+    let nextMs = this.#errors.peek()?.readyMs;
+    for (const waiting of this.#unschedulable) {
+      const flushMs = waiting.sinceMs + UNSCHEDULABLE_MAX_MS;
+      nextMs = Math.min(nextMs ?? flushMs, flushMs);
+      break;
+    }
+    return nextMs;
+  }
+
+  #unpark(waiting: Waiting): void {
+    if (!this.#unschedulable.delete(waiting)) return;
+    const group = this.#groups.get(waiting.group);
+    group?.delete(waiting);
+    if (group?.size === 0) this.#groups.delete(waiting.group);
   }
 
   #activate(waiting: Waiting): void {

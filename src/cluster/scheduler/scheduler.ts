@@ -13,7 +13,7 @@ import { choose, nodesWanted, preBindings, prepare, type Search, search } from "
 import { type Evaluation, evaluate, type SchedulerView, viewParts } from "./evaluate.ts";
 import type { ClusterEvent } from "./events.ts";
 import { evict } from "./evict.ts";
-import type { AnyPlugin, CycleContext, PreBinding, Prepared, Profile } from "./framework.ts";
+import type { AnyPlugin, CycleContext, Prepared, Profile } from "./framework.ts";
 import { eventNote, unschedulableMessage } from "./message.ts";
 import type { NodeInfo } from "./node-info.ts";
 import { hasEnded, isPlaced } from "./placed.ts";
@@ -21,10 +21,11 @@ import type { PodInfo } from "./pod-info.ts";
 import { markUnschedulable } from "./pod-status.ts";
 import { runPostFilters } from "./post-filter.ts";
 import { SchedulingQueue, type Waiting } from "./queue.ts";
+import { type Reservation, Reservations } from "./reservations.ts";
 import { columnsOf, totalsOf } from "./totals.ts";
 
 /** A choice among several nodes with the same total: a real cluster may take another of them. */
-export interface Tie {
+interface Tie {
   /** `namespace/name`. */
   readonly pod: string;
   readonly chosen: string;
@@ -47,16 +48,6 @@ export interface SchedulerOptions {
 }
 
 const REPORTER = "default-scheduler";
-/** How long volumes may take to be bound. @see kubernetes pkg/scheduler/apis/config/v1/defaults.go (BindTimeoutSeconds) */
-const BIND_TIMEOUT_MS = 600_000;
-
-interface Reserved {
-  readonly waiting: Waiting;
-  readonly node: NodeInfo;
-  readonly works: readonly PreBinding[];
-  readonly cancel: Cancel;
-}
-
 export function startScheduler(context: ComponentContext, options: SchedulerOptions = {}): Scheduler {
   const running = new RunningScheduler(context, options);
   return { ties: () => running.ties(), lastRefusal: (podKey) => running.lastRefusal(podKey), evaluate: (pod) => running.evaluate(pod) };
@@ -70,7 +61,7 @@ class RunningScheduler {
   readonly #queue: SchedulingQueue;
   readonly #ties = new Map<string, Tie>();
   /** Pods that have a node and wait for their volumes. */
-  readonly #reserved = new Map<string, Reserved>();
+  readonly #reserved: Reservations;
   /** Where the next search begins in the order of nodes. */
   #startIndex = 0;
   #awake = false;
@@ -81,6 +72,11 @@ class RunningScheduler {
     const view = viewParts(context.informers, options.profile);
     this.#view = view;
     this.#columns = columnsOf(view.profile);
+    this.#reserved = new Reservations(
+      context.loop,
+      ({ waiting, node }) => this.#bind(waiting, node),
+      (reservation) => this.#giveUp(reservation),
+    );
     this.#binder = theOne(view.profile, "bind");
     this.#queue = new SchedulingQueue(theOne(view.profile, "compare"));
     context.informers.for(NODE).on((type, node, before) => this.#onNode(type === "DELETED" ? undefined : node, before ?? node));
@@ -174,23 +170,18 @@ class RunningScheduler {
   /** Wakes the Pods that the event may help. */
   #happened(event: ClusterEvent): void {
     if (event.type === "object" && event.object.kind === "Namespace") this.#view.cache.counts.forget();
-    if (event.type === "object" && this.#reserved.size > 0) this.#checkReserved();
+    if (event.type === "object") this.#reserved.check();
     if (this.#queue.unschedulableCount === 0) return;
     const { cache, listers, profile } = this.#view;
-    const helped = new Map<string, boolean>();
-    for (const waiting of [...this.#queue.unschedulable()]) {
-      const { info, refusedBy } = waiting;
-      // Claims made for a Pod bear its name: there no two are alike.
-      const alike = `${info.pod.spec.volumes?.some((v) => v.ephemeral) ? info.key : info.shape.id} ${[...refusedBy].join(" ")}`;
-      let helps = helped.get(alike);
-      if (helps === undefined) {
-        const context: CycleContext = { pod: info, cache, listers };
-        helps =
-          refusedBy.size === 0 ||
-          profile.plugins.some(({ plugin }) => refusedBy.has(plugin.name) && plugin.wakes?.(event, info, context) === true);
-        helped.set(alike, helps);
-      }
-      if (helps) this.#queue.wake(waiting, this.#context.loop.now());
+    for (const group of [...this.#queue.groups()]) {
+      const [first] = group;
+      if (!first) continue;
+      const { info, refusedBy } = first;
+      const context: CycleContext = { pod: info, cache, listers };
+      const helps =
+        refusedBy.size === 0 ||
+        profile.plugins.some(({ plugin }) => refusedBy.has(plugin.name) && plugin.wakes?.(event, info, context) === true);
+      if (helps) for (const waiting of [...group]) this.#queue.wake(waiting, this.#context.loop.now());
     }
     this.#work();
   }
@@ -266,7 +257,6 @@ class RunningScheduler {
 
   /** Binds at once, or when what plugins must write first (volumes) has come about: the Pod has its place on the node meanwhile. */
   #assign(waiting: Waiting, node: NodeInfo, prepared: Prepared): void {
-    const { client, loop } = this.#context;
     const { info } = waiting;
     const works = preBindings(prepared, node);
     if (works.length === 0) {
@@ -275,39 +265,22 @@ class RunningScheduler {
     }
     this.#view.cache.setPod({ ...info.pod, spec: { ...info.pod.spec, nodeName: node.name } });
     this.#forget(info.key);
-    const cancel = loop.after(BIND_TIMEOUT_MS, () => this.#giveUp(info.key));
-    this.#reserved.set(info.key, { waiting, node, works, cancel });
-    for (const work of works) work.start(client);
-    this.#checkReserved();
+    this.#reserved.add({ waiting, node, works });
+    for (const work of works) work.start(this.#context.client);
+    this.#reserved.check();
   }
 
-  /** Binds the Pods whose volumes are bound by now. */
-  #checkReserved(): void {
-    this.#context.loop.after(0, () => {
-      for (const [key, { waiting, node, works, cancel }] of [...this.#reserved]) {
-        if (!works.every((work) => work.isDone())) continue;
-        cancel();
-        this.#reserved.delete(key);
-        this.#bind(waiting, node);
-      }
-    });
-  }
-
-  #giveUp(key: string): void {
-    const reserved = this.#reserved.get(key);
-    if (!reserved) return;
-    this.#release(key);
-    const { info } = reserved.waiting;
+  #giveUp({ waiting: { info } }: Reservation): void {
+    this.#release(info.key);
     const message = 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded';
     this.#context.recorder.report(REPORTER, info.pod, "Warning", "FailedScheduling", message);
     markUnschedulable(this.#context, info.pod, { reason: "SchedulerError", message, nominatedNodeName: undefined });
-    this.#enqueue(key, info.pod);
+    this.#enqueue(info.key, info.pod);
   }
 
   /** The Pod gives its place on the node back. */
   #release(key: string): void {
     const { cache } = this.#view;
-    this.#reserved.get(key)?.cancel();
     this.#reserved.delete(key);
     const info = cache.pod(key);
     cache.removePod(key);
@@ -331,8 +304,7 @@ class RunningScheduler {
     const message = `binding rejected: ${answer.message}`;
     recorder.report(REPORTER, pod, "Warning", "FailedScheduling", eventNote(message));
     markUnschedulable(this.#context, pod, { reason: "SchedulerError", message, nominatedNodeName: pod.status?.nominatedNodeName });
-    this.#queue.setAside(waiting, NOBODY, loop.now());
-    this.#queue.wake(waiting, loop.now());
+    this.#queue.retryLater(waiting, loop.now());
   }
 
   #fail(waiting: Waiting, prepared: Prepared, { diagnosis }: Search): void {

@@ -32,7 +32,7 @@ export const nodeAffinity: Plugin<PodShape, readonly PreferredSchedulingTerm[]> 
   },
 };
 
-export function preferenceOf(terms: readonly PreferredSchedulingTerm[], node: SelectableNode): number {
+function preferenceOf(terms: readonly PreferredSchedulingTerm[], node: SelectableNode): number {
   let sum = 0;
   for (const { weight, preference } of terms) if (matchesNodeTerm(preference, node)) sum += weight;
   return sum;
@@ -42,7 +42,7 @@ export function preferenceOf(terms: readonly PreferredSchedulingTerm[], node: Se
  * The only nodes that can match, when every term names nodes by `metadata.name`; `undefined` when some term does not.
  * Terms are alternatives (union), the fields of one term must all hold (intersection).
  */
-export function namedNodes(terms: readonly NodeSelectorTerm[]): Set<string> | undefined {
+function namedNodes(terms: readonly NodeSelectorTerm[]): Set<string> | undefined {
   if (terms.length === 0) return undefined;
   const names = new Set<string>();
   for (const term of terms) {

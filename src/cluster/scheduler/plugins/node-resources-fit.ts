@@ -38,10 +38,7 @@ function fits(requests: Requests, node: NodeInfo): boolean {
 }
 
 /** All shortages, not only the first; more than the node has at all cannot be helped by preemption. */
-export function shortages(
-  requests: Requests,
-  node: NodeInfo,
-): { readonly reasons: readonly string[]; readonly preemptionMayHelp: boolean } {
+function shortages(requests: Requests, node: NodeInfo): { readonly reasons: readonly string[]; readonly preemptionMayHelp: boolean } {
   const { allocatable } = node;
   const reasons: string[] = [];
   let preemptionMayHelp = true;
@@ -100,7 +97,7 @@ function shared({ reasons, preemptionMayHelp }: ReturnType<typeof shortages>): R
  * | 4 CPU, 8Gi | 1 CPU, 2Gi | (75 + 75) / 2 = 75 |
  * | 4 CPU, 8Gi | 5 CPU, 2Gi | (0 + 75) / 2 = 37 |
  */
-export function leastAllocated(requests: Requests, node: NodeInfo): number {
+function leastAllocated(requests: Requests, node: NodeInfo): number {
   const { milliCpu, memory } = node.allocatable;
   let sum = 0;
   let weights = 0;
