@@ -46,7 +46,7 @@ export function makePlan(material: PlanMaterial): Plan {
   const changes = changesOf(before, after, material.base, material.next);
   const workloads = workloadsOf(before, after, changes);
   const pending = pendingPods(before, after, changes);
-  const rollouts = rolloutReports(after, workloads);
+  const rollouts = rolloutReports(before, after, workloads);
   const quotas = quotaUses(before, after, changes, workloads);
   const services = serviceReports(before, after, changes);
   const mask = secretMasker(allSecrets(material), () => publicText(before, after));

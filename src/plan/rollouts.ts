@@ -11,22 +11,23 @@ import type { Workload } from "./workloads.ts";
 const ROLLING: ReadonlySet<string> = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 
 /** Those that moved, and those that are not where they should be. */
-export function rolloutReports(after: View, workloads: readonly Workload[]): readonly RolloutReport[] {
+export function rolloutReports(before: View, after: View, workloads: readonly Workload[]): readonly RolloutReport[] {
   const moved = new Map(after.snapshot.rollouts.map((r) => [`${r.kind} ${r.namespace}/${r.name}`, r]));
   const reports = workloads.flatMap((w): readonly RolloutReport[] => {
     if (!ROLLING.has(w.object.kind)) return [];
     const rollout = moved.get(`${w.object.kind} ${w.object.metadata.namespace ?? ""}/${w.object.metadata.name}`);
     const healthy = w.state.status === "healthy";
     if (healthy && (rollout?.steps.length ?? 0) === 0) return [];
-    return [report(w, rollout)];
+    return [report(w, rollout, before.snapshot.atMs)];
   });
   return reports.sort((a, b) => compareRefs(a.object, b.object));
 }
 
-function report(w: Workload, rollout: Rollout | undefined): RolloutReport {
+/** `startMs`: when the change was applied; the first step may be older, it is the state that the change met. */
+function report(w: Workload, rollout: Rollout | undefined, startMs: number): RolloutReport {
   const steps = rollout?.steps ?? [];
   const end = steps.at(-1) ?? stepOf(w);
-  const first = steps[0] ?? end;
+  const secondsAt = (atMs: number): number => Math.max(0, Math.round((atMs - startMs) / 1000));
   const outcome = w.state.status === "healthy" ? "completes" : w.state.status === "suspended" ? "paused" : "waits";
   const { desired } = w.state;
   return {
@@ -36,12 +37,12 @@ function report(w: Workload, rollout: Rollout | undefined): RolloutReport {
     first: w.state.before === null,
     at: outcome === "completes" ? desired : Math.max(0, Math.min(end.updated, end.available - end.old, desired)),
     desired,
-    seconds: Math.round((end.atMs - first.atMs) / 1000),
+    seconds: secondsAt(end.atMs),
     availableMin: Math.min(...(steps.length > 0 ? steps : [end]).map((s) => s.available)),
     podsMax: Math.max(...(steps.length > 0 ? steps : [end]).map((s) => s.updated + s.old)),
     deadline: outcome === "waits" ? deadlineOf(w.object) : { kind: "none" },
     steps: steps.map((s) => ({
-      atSeconds: Math.round((s.atMs - first.atMs) / 1000),
+      atSeconds: secondsAt(s.atMs),
       updated: s.updated,
       old: s.old,
       ready: s.ready,

@@ -252,7 +252,7 @@ export interface RolloutReport {
   /** How many of the wanted Pods are updated and available at the end. */
   readonly at: number;
   readonly desired: number;
-  /** Virtual seconds from the first to the last step. */
+  /** Virtual seconds from the change to the last step. */
   readonly seconds: number;
   /** The fewest available Pods on the way. */
   readonly availableMin: number;
