@@ -1,15 +1,18 @@
 /** The strategies, by group and kind. A kind that is not named here has the common one. */
 import type { KubeObject } from "../../../api/object.ts";
+import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import type { Registered } from "../registry.ts";
 import { claimStrategy, namespaceStrategy, nodeStrategy, volumeStrategy } from "./core.ts";
 import { definitionStrategy } from "./custom-resources.ts";
 import { podStrategy } from "./pod.ts";
 import { serviceStrategy } from "./service.ts";
 import type { Strategy } from "./strategy.ts";
-import { daemonSetStrategy, deploymentStrategy, jobStrategy } from "./workloads.ts";
+import { daemonSetStrategy, deploymentStrategy, jobStrategy, statefulSetStrategy } from "./workloads.ts";
 
 const PLAIN: Strategy = {};
 const COUNTED: Strategy = { generation: "counted" };
+/** Labels count, too: they say whose slice it is. */
+const SLICE: Strategy = { ...COUNTED, changes: (slice, old) => !semanticEqual(slice.metadata.labels, old.metadata.labels) };
 const CUSTOM: Strategy = { generation: "counted", needsResourceVersion: true };
 
 const of = <T extends KubeObject>(strategy: Strategy<T>): Strategy => strategy as unknown as Strategy;
@@ -33,10 +36,10 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   "apps/DaemonSet": of(daemonSetStrategy),
   "apps/Deployment": of(deploymentStrategy),
   "apps/ReplicaSet": COUNTED,
-  "apps/StatefulSet": COUNTED,
+  "apps/StatefulSet": of(statefulSetStrategy),
   "batch/CronJob": COUNTED,
   "batch/Job": of(jobStrategy),
-  "discovery.k8s.io/EndpointSlice": COUNTED,
+  "discovery.k8s.io/EndpointSlice": SLICE,
   "flowcontrol.apiserver.k8s.io/FlowSchema": COUNTED,
   "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration": COUNTED,
   "networking.k8s.io/Ingress": COUNTED,

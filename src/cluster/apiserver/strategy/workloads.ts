@@ -1,5 +1,5 @@
-/** Deployments, DaemonSets, Jobs. @see kubernetes pkg/registry/apps, pkg/registry/batch */
-import type { DaemonSet, Deployment, Job } from "../../../../generated/v1.36/model.ts";
+/** Deployments, StatefulSets, DaemonSets, Jobs. @see kubernetes pkg/registry/apps, pkg/registry/batch */
+import type { DaemonSet, Deployment, Job, StatefulSet } from "../../../../generated/v1.36/model.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -9,6 +9,20 @@ export const deploymentStrategy: Strategy<Deployment> = {
   /** The controller notes the revision in an annotation when it writes the status. */
   prepareForStatusUpdate: (deployment, old) => ({ ...deployment, metadata: { ...deployment.metadata, labels: old.metadata.labels } }),
 };
+
+/** Fields of features that are off are dropped: `maxUnavailable` of a StatefulSet is one in 1.36. */
+export const statefulSetStrategy: Strategy<StatefulSet> = {
+  generation: "counted",
+  prepareForCreate: withoutMaxUnavailable,
+  prepareForUpdate: withoutMaxUnavailable,
+};
+
+function withoutMaxUnavailable(set: StatefulSet): StatefulSet {
+  const { updateStrategy } = set.spec;
+  if (updateStrategy?.rollingUpdate?.maxUnavailable === undefined) return set;
+  const { maxUnavailable: _, ...rollingUpdate } = updateStrategy.rollingUpdate;
+  return { ...set, spec: { ...set.spec, updateStrategy: { ...updateStrategy, rollingUpdate } } };
+}
 
 /** Where apps/v1 keeps what used to be `spec.templateGeneration`. */
 const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
