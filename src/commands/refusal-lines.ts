@@ -22,7 +22,7 @@ function line(loaded: LoadedObject, severity: "error" | "warning", message: stri
   const at = (field === "" ? undefined : loaded.locate(field)) ?? loaded.source;
   const where = at ? `${showLocation(at)}: ` : "";
   const suffix = field === "" || message.includes(field) ? "" : ` (${field})`;
-  return `${where}${severity}: ${objectName(loaded.object)}: ${message}${suffix}`;
+  return `${where}${severity}: ${objectName(loaded.object)}: ${message.trim().replace(/\s*\n\s*/g, "; ")}${suffix}`;
 }
 
 /** One per cause; a strict decoding error has one for each field it names. */

@@ -3,7 +3,7 @@
  * What is not erasable (enums, parameter properties, namespaces) is compiled, with a source map.
  */
 import { createRequire } from "node:module";
-import { blankTypeImports } from "./type-imports.ts";
+import { blankTypeImports, withAppAlone } from "./type-imports.ts";
 
 interface Compiler {
   transformSync(
@@ -22,6 +22,9 @@ interface Diagnostic {
 
 /** A TypeScript file that cannot be parsed. Carries all in its message, the only thing that survives the way out of Node's loader thread. */
 export const SYNTAX_ERROR_MARK = "seatrial:syntax-error:";
+
+/** Beside this file also when built. */
+const APP_URL = new URL(import.meta.url.endsWith(".ts") ? "../../app.ts" : "../../app.js", import.meta.url).href;
 
 let compiler: Compiler | undefined;
 
@@ -42,7 +45,10 @@ export function stripTypes(source: string, filename: string): string {
     return `${result.code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(result.map).toString("base64")}\n`;
   };
   try {
-    return blankTypeImports(compile("strip-only"), () => compile("transform"));
+    return withAppAlone(
+      blankTypeImports(compile("strip-only"), () => compile("transform")),
+      APP_URL,
+    );
   } catch (error) {
     if (!isDiagnostic(error)) throw error;
     if (error.code !== "UnsupportedSyntax") throw syntaxError(error, filename);

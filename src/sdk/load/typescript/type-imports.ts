@@ -42,6 +42,19 @@ export function blankTypeImports(stripped: string, compiled: () => string): stri
   return text + stripped.slice(done);
 }
 
+/**
+ * `import { app } from "seatrial"` alone needs `app`, and not the control plane that the package's index also loads (0.2 s): such an import
+ * gets the module of `app` itself. Only what follows the name on its line moves.
+ */
+export function withAppAlone(stripped: string, appUrl: string): string {
+  for (const { start, end, text, names } of importsAtTop(stripped)) {
+    if (names.length !== 1 || names[0] !== "app" || !/\{\s*app\s*,?\s*\}\s*from\s*["']seatrial["']/.test(text)) continue;
+    const rewritten = text.replace(/(["'])seatrial\1/, JSON.stringify(appUrl));
+    return stripped.slice(0, start) + rewritten + stripped.slice(end);
+  }
+  return stripped;
+}
+
 function importsAtTop(code: string): readonly Statement[] {
   const statements: Statement[] = [];
   let at = 0;

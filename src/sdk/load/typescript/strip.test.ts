@@ -1,0 +1,76 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { SYNTAX_ERROR_MARK, stripTypes } from "./strip.ts";
+
+const importsOf = (source: string): string =>
+  stripTypes(source, "a.ts")
+    .split("\n")
+    .filter((line) => /^\s*import\b/.test(line))
+    .map((line) => line.trim().replace(/\s+/g, " "))
+    .join("\n");
+
+test("types go, and every line and column stays", () => {
+  const source = 'interface A {\n  a: number;\n}\nconst a: A = { a: 1 } as A; f<string>(a!, "x");\nexport default a satisfies A;\n';
+  const stripped = stripTypes(source, "a.ts");
+  assert.is(stripped.split("\n").length, source.split("\n").length);
+  for (const word of ["const a", "{ a: 1 }", '"x"', "export default"]) assert.is(stripped.indexOf(word), source.indexOf(word), word);
+});
+
+test("imports of nothing but types go, as the compiler lets them go; others stay", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['import { A } from "a";\nconst x: A = 1;', ""],
+    ['import { A, b } from "a";\nconst x: A = b;', 'import { b } from "a";'],
+    ['import { a, B } from "a";\nconst x: B = a;', 'import { a, } from "a";'],
+    ['import { type A, b } from "a";\nb();', 'import { b } from "a";'],
+    ['import type { A } from "a";\nconst x: A = 1;', ""],
+    ['import A from "a";\nconst x: A = 1;', ""],
+    ['import * as n from "a";\nconst x: n.A = 1;', ""],
+    ['import * as n from "a";\nn.a();', 'import * as n from "a";'],
+    ['import "a";\n', 'import "a";'],
+    ['import { A as B } from "a";\nconst x: B = 1;', ""],
+    // Named in a comment or a text only.
+    ['import { A } from "a";\n// A is a type\nconst x: A = "A";', ""],
+    // Used in a template, where a rough look sees a text.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
+    ['import { a } from "a";\nconst x = `${a}`;', 'import { a } from "a";'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
+    ['import { a } from "a";\nconst x = `"${a}"`;', 'import { a } from "a";'],
+    ['import { a } from "a";\nexport { a };', 'import { a } from "a";'],
+    ['import { a } from "a";\nconst o = { a };', 'import { a } from "a";'],
+  ];
+  for (const [source, imports] of cases) assert.is(importsOf(source), imports, source);
+});
+
+test("text that looks like an import, but is data, stays as it is", () => {
+  const source = 'import { a } from "a";\na(`\nimport { X } from "x";\nimport { app } from "seatrial";\n`);\n';
+  assert.is(stripTypes(source, "a.ts"), source);
+});
+
+test("app alone does not load the control plane", () => {
+  assert.match(
+    stripTypes('import { app } from "seatrial";\nexport default app({ envs: { a: {} } }, () => []);\n', "a.ts"),
+    /from "file:.*\/sdk\/app\.[jt]s";\nexport/,
+  );
+  assert.match(stripTypes('import { app, createCluster } from "seatrial";\napp(createCluster);\n', "a.ts"), /from "seatrial"/);
+  assert.match(stripTypes('import { app as a } from "seatrial";\na();\n', "a.ts"), /from "seatrial"/);
+});
+
+test("what cannot be erased is compiled, with a source map", () => {
+  const source =
+    "enum E { A = 'x' }\nclass C { constructor(private readonly e: E) {} }\nnamespace N { export const a = 1; }\nexport default [E.A, C, N.a];\n";
+  assert.match(stripTypes(source, "a.ts"), /sourceMappingURL=data:application\/json;base64,/);
+});
+
+test("a syntax error names line and column from 1", () => {
+  try {
+    stripTypes("const a = 1;\n  const b: = 2;\n", "/x/a.ts");
+    assert.unreachable();
+  } catch (error) {
+    const message = (error as Error).message;
+    assert.ok(message.startsWith(SYNTAX_ERROR_MARK), message);
+    const { file, line, column } = JSON.parse(message.slice(SYNTAX_ERROR_MARK.length)) as Record<string, unknown>;
+    assert.equal([file, line, column], ["/x/a.ts", 2, 12]);
+  }
+});
+
+test.run();
