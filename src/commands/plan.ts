@@ -86,6 +86,8 @@ async function planned(ctx: CommandContext): Promise<number> {
   if (output === "") throw new UsageError("--output needs a file");
   const notice = (text: string): void => ctx.err(`${text}\n`);
   const entry = ctx.positionals[0];
+  if ([entry, ctx.option("cluster"), ctx.option("base")].filter((p) => p === "-").length > 1)
+    throw new UsageError("standard input can be only one of ENTRY, --cluster and --base");
   const loadOptions = { cwd: ctx.cwd, stdin: ctx.stdin, notice };
   const next = await loadEntry(entry, { ...loadOptions, env: ctx.option("env") });
   refuseDuplicates(next.objects);

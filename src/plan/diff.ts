@@ -93,14 +93,14 @@ function sameScalar(a: unknown, b: unknown): boolean {
 }
 
 /** The schema of a field of an object, or of a value of a map. */
-export function childSchema(schema: FieldSchema | undefined, name: string): FieldSchema | undefined {
+function childSchema(schema: FieldSchema | undefined, name: string): FieldSchema | undefined {
   if (schema?.type === "map") return schema.items;
   if (schema?.type === "ref" && schema.ref !== undefined) return SCHEMAS[schema.ref]?.fields[name];
   return undefined;
 }
 
 /** The fields that tell the items of a list apart, when it has such: those of apply, else that of strategic merge patch. */
-export function mergeKeys(schema: FieldSchema | undefined): readonly string[] | undefined {
+function mergeKeys(schema: FieldSchema | undefined): readonly string[] | undefined {
   if (schema?.listType === "map" && schema.listMapKeys?.length) return schema.listMapKeys;
   if (schema?.patchMergeKey !== undefined && schema.items?.type === "ref") return [schema.patchMergeKey];
   return undefined;

@@ -64,7 +64,7 @@ function amountOf(resource: string, allocatable: Amounts, before: Amounts, after
 }
 
 /** Rounded down, so that 100 means full; 0 of nothing is 0, something of nothing 100. */
-export function percent(part: Quantity, total: Quantity): number {
+function percent(part: Quantity, total: Quantity): number {
   if (total.nano <= 0n) return part.nano > 0n ? 100 : 0;
   return Number((part.nano * 100n) / total.nano);
 }

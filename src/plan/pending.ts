@@ -17,7 +17,7 @@ interface Group {
   readonly message: string;
 }
 
-export function isUnscheduled(pod: Pod): boolean {
+function isUnscheduled(pod: Pod): boolean {
   return !pod.spec.nodeName && isActive(pod) && pod.metadata.deletionTimestamp === undefined;
 }
 
@@ -57,7 +57,7 @@ interface Used {
 }
 
 /** The resources that the scheduler's text says are short. */
-export function shortResources(message: string): readonly string[] {
+function shortResources(message: string): readonly string[] {
   const names = [...message.matchAll(/Insufficient ([A-Za-z0-9](?:[A-Za-z0-9./_-]*[A-Za-z0-9])?)/g)].map((m) => m[1] ?? "");
   if (message.includes("Too many pods")) names.push("pods");
   return [...new Set(names)];

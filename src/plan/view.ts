@@ -138,7 +138,3 @@ export function workloadOf(byIdentity: ReadonlyMap<string, KubeObject>, object: 
 export function isActive(pod: Pod): boolean {
   return pod.status?.phase !== "Succeeded" && pod.status?.phase !== "Failed";
 }
-
-export function isPodReady(pod: Pod): boolean {
-  return pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
-}

@@ -23,7 +23,7 @@ export interface Workload {
   readonly failing: { readonly count: number; readonly reason: string; readonly message: string } | undefined;
 }
 
-export interface RefusedPods {
+interface RefusedPods {
   readonly count: number;
   readonly message: string;
   /** The quota that refuses them, when it is one. */

@@ -21,9 +21,9 @@ import type { PendingGroup } from "./selection.ts";
 export type Part = string | { readonly code: string } | { readonly strong: string } | { readonly quote: string };
 export type Parts = readonly Part[];
 
-export const code = (text: string): Part => ({ code: text });
-export const strong = (text: string): Part => ({ strong: text });
-export const quote = (text: string): Part => ({ quote: text });
+const code = (text: string): Part => ({ code: text });
+const strong = (text: string): Part => ({ strong: text });
+const quote = (text: string): Part => ({ quote: text });
 
 /** `shop/checkout`, or `worker-1` for what has no namespace. */
 export function showName(ref: ObjectRef): string {
