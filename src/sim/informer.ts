@@ -25,8 +25,9 @@ export class Informer<T extends KubeObject = KubeObject> {
     const key = keyOf(object);
     const old = this.#objects.get(key);
     for (const index of this.#indexes.values()) {
-      if (old) for (const value of index.of(old)) drop(index.entries, value, key);
-      if (type !== "DELETED") for (const value of index.of(object)) put(index.entries, value, key, object);
+      const values = type === "DELETED" ? [] : index.of(object);
+      if (old) for (const value of index.of(old)) if (!values.includes(value)) drop(index.entries, value, key);
+      for (const value of values) put(index.entries, value, key, object);
     }
     if (type === "DELETED") this.#objects.delete(key);
     else this.#objects.set(key, object);
