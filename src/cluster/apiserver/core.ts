@@ -101,9 +101,9 @@ export class Core {
    * Simplified: at once; the real server holds the definition by a finalizer until a controller has deleted them.
    */
   #removeCustomResources(crd: CustomResourceDefinition): void {
-    const { group, names, versions } = crd.spec;
-    const served = versions.find((v) => v.served);
-    const registered = served && this.registry.find(`${group}/${served.name}`, names.kind);
+    const { group, names, versions } = crd.spec ?? {};
+    const served = versions?.find((v) => v.served);
+    const registered = served && this.registry.find(`${group}/${served.name}`, names?.kind ?? "");
     if (registered) for (const object of this.store.list(registered.id, undefined)) this.remove(registered, object);
     this.registry.unregister(crd);
   }

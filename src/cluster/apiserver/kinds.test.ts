@@ -79,6 +79,23 @@ test("a definition makes its kind known; its objects are kept, merged by their s
   assert.is(server.resolveKind("widgets"), undefined);
 });
 
+test("a definition that says nothing is no reason to fall over", () => {
+  const { server } = fixture();
+  for (const s of [
+    undefined,
+    {},
+    { group: "g" },
+    { group: "g", names: {} },
+    { group: "g", names: { kind: "K", plural: "ks" }, versions: [] },
+  ]) {
+    const crd = { ...WIDGETS, spec: s };
+    for (const answer of [server.create(crd), server.apply(crd), server.load(crd)]) assert.ok(answer.code >= 200);
+    server.delete({ apiVersion: WIDGETS.apiVersion, kind: WIDGETS.kind }, "widgets.example.com");
+  }
+  accepted(server.apply(WIDGETS));
+  assert.ok(server.resolveKind("Widget"));
+});
+
 test("kinds by their names", () => {
   const { server } = fixture();
   for (const [text, kind] of [

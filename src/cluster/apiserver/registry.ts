@@ -60,6 +60,7 @@ export class Registry {
   /** Serves the kinds of a definition, in the place of what an earlier form of it served. */
   register(crd: CustomResourceDefinition): void {
     this.unregister(crd);
+    if (!isServable(crd)) return;
     const { group, names, scope, versions } = crd.spec;
     const storageVersion = versions.find((v) => v.storage)?.name ?? versions[0]?.name ?? "";
     const inOrder = [...versions].sort((a, b) => Number(b.storage) - Number(a.storage));
@@ -93,6 +94,7 @@ export class Registry {
   }
 
   unregister(crd: CustomResourceDefinition): void {
+    if (!isServable(crd)) return;
     const { group, names } = crd.spec;
     const id = tableId(group, names.kind);
     if (this.#preferred.get(id)?.custom === undefined) return;
@@ -124,6 +126,12 @@ export class Registry {
       all.find((r) => r.info.shortNames.includes(lower));
     return found && knownKind(found);
   }
+}
+
+/** Whether a definition says what it must, to be served (a loaded one was not validated). */
+function isServable({ spec }: CustomResourceDefinition): boolean {
+  const names = spec?.names as Partial<CustomResourceDefinition["spec"]["names"]> | undefined;
+  return Boolean(spec?.group && names?.kind && names.plural && spec.versions?.length);
 }
 
 function isIn({ info }: Registered, group: string): boolean {

@@ -23,7 +23,7 @@ export const definitionStrategy: Strategy<CustomResourceDefinition> = {
 };
 
 function storageVersions(crd: CustomResourceDefinition): readonly string[] {
-  return crd.spec.versions?.filter((v) => v.storage).map((v) => v.name) ?? [];
+  return crd.spec?.versions?.filter((v) => v.storage).map((v) => v.name) ?? [];
 }
 
 /**
@@ -34,7 +34,7 @@ function storageVersions(crd: CustomResourceDefinition): readonly string[] {
 export function establishedStatus(crd: CustomResourceDefinition, now: string): NonNullable<CustomResourceDefinition["status"]> {
   return {
     ...crd.status,
-    acceptedNames: crd.spec.names,
+    acceptedNames: crd.spec?.names ?? { plural: "", kind: "" },
     conditions: [
       { type: "NamesAccepted", status: "True", lastTransitionTime: now, reason: "NoConflicts", message: "no conflicts found" },
       {
