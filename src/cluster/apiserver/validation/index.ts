@@ -6,6 +6,7 @@ import type { KubeObject } from "../../../api/object.ts";
 import type { ResourceInfo } from "../../../api/schema.ts";
 import type { FieldError } from "../field-error.ts";
 import * as admissionregistration from "./admissionregistration.ts";
+import * as apiextensions from "./apiextensions.ts";
 import * as apps from "./apps.ts";
 import { validateHorizontalPodAutoscaler } from "./autoscaling.ts";
 import * as batch from "./batch.ts";
@@ -48,6 +49,10 @@ const RULES: Readonly<Record<string, Rules>> = {
   "/ResourceQuota": rules(quota.validateResourceQuota, quota.validateResourceQuotaUpdate),
   "/Secret": rules(configuration.validateSecret, configuration.validateSecretUpdate),
   "/Service": rules(service.validateService, service.validateServiceUpdate),
+  "apiextensions.k8s.io/CustomResourceDefinition": rules(
+    apiextensions.validateCustomResourceDefinition,
+    apiextensions.validateCustomResourceDefinitionUpdate,
+  ),
   "apps/ControllerRevision": rules(apps.validateControllerRevision, apps.validateControllerRevisionUpdate),
   "apps/DaemonSet": rules(apps.validateDaemonSet, apps.validateDaemonSetUpdate),
   "apps/Deployment": rules(apps.validateDeployment, apps.validateDeploymentUpdate),
