@@ -5,6 +5,7 @@ import { deploymentController } from "./deployment.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
 import { endpointsController } from "./endpoints.ts";
 import { garbageCollector } from "./garbage-collector.ts";
+import { jobController } from "./job.ts";
 import { namespaceController } from "./namespace.ts";
 import { nodeIpamController } from "./node-ipam.ts";
 import { nodeLifecycleController } from "./node-lifecycle.ts";
@@ -28,6 +29,7 @@ export const CONTROLLERS: readonly Controller[] = [
   replicationController,
   statefulSetController,
   daemonSetController,
+  jobController,
   endpointSliceController,
   endpointsController,
   resourceQuotaController,
@@ -47,5 +49,6 @@ export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
   "apps/v1 Deployment",
   "apps/v1 ReplicaSet",
   "apps/v1 StatefulSet",
+  "batch/v1 Job",
   "discovery.k8s.io/v1 EndpointSlice",
 ]);

@@ -1,0 +1,336 @@
+/**
+ * Jobs: Pods that run to their end, counted.
+ * @see kubernetes pkg/controller/job/job_controller.go, pkg/controller/ttlafterfinished
+ */
+import type { Job, JobCondition, JobStatus, Pod, PodTemplateSpec } from "../../../generated/v1.36/model.ts";
+import { JOB, POD } from "../../api/kinds.ts";
+import { controllerOf, keyOf } from "../../api/object.ts";
+import { deepEqual } from "../../lib/deep-equal.ts";
+import { matchesSelector } from "../../lib/labels.ts";
+import type { ComponentContext } from "../../sim/component.ts";
+import type { ReconcileResult } from "../../sim/work-queue.ts";
+import { conditionOf } from "./conditions.ts";
+import { type Controller, mustRetry, queueFor } from "./controller.ts";
+import { compareForDeletion } from "./deletion-order.ts";
+import { formatIndexes, indexedTemplate, indexOf, isIndexed, parseIndexes, pendingIndexes } from "./job-indexes.ts";
+import {
+  backoffLeftMs,
+  type Failures,
+  failedIndexes,
+  failureCount,
+  failuresAfter,
+  isFailed,
+  matchFailurePolicy,
+  type Verdict,
+  verdictOf,
+  wantedActive,
+} from "./job-policy.ts";
+import { claim, indexOrphans } from "./owned.ts";
+import { createPod, deletePod, podFromTemplate } from "./pod-control.ts";
+import { isPodActive, isPodReady, isPodTerminating } from "./pods.ts";
+import { slowStart } from "./slow-start.ts";
+
+const NAME = "job-controller";
+const FINALIZER = "batch.kubernetes.io/job-tracking";
+/** Changes of Pods are gathered for so long, in milliseconds. */
+const BATCH_MS = 1000;
+/** Pods made or deleted in one round at most. */
+const BURST = 500;
+
+function finishedCondition(job: Job): JobCondition | undefined {
+  return job.status?.conditions?.find((c) => (c.type === "Complete" || c.type === "Failed") && c.status === "True");
+}
+
+function isTracked(pod: Pod): boolean {
+  return pod.metadata.finalizers?.includes(FINALIZER) === true;
+}
+
+function untrack(context: ComponentContext, pod: Pod): boolean {
+  const left = (pod.metadata.finalizers ?? []).filter((f) => f !== FINALIZER);
+  const patch = { metadata: { finalizers: left.length > 0 ? left : null } };
+  return !mustRetry(context.client.patch(POD, pod.metadata.name, pod.metadata.namespace, patch));
+}
+
+/** When the last container of a Pod ended, in virtual milliseconds. */
+function endedMs(context: ComponentContext, pod: Pod): number {
+  const times = (pod.status?.containerStatuses ?? []).flatMap((s) => s.state?.terminated?.finishedAt ?? []);
+  const last = times.sort().at(-1) ?? pod.metadata.deletionTimestamp;
+  return last === undefined ? context.loop.now() : Math.min(context.loop.instantOf(last), context.loop.now());
+}
+
+/** What one reconcile works on. */
+interface Round {
+  readonly context: ComponentContext;
+  readonly job: Job;
+  readonly pods: readonly Pod[];
+  readonly active: readonly Pod[];
+  readonly succeeded: number;
+  readonly succeededIndexes: ReadonlySet<number>;
+  readonly failedIndexes: ReadonlySet<number>;
+  readonly failures: Failures;
+  lookAgainMs: number | undefined;
+}
+
+function lookAgain(round: Round, ms: number): void {
+  round.lookAgainMs = Math.min(round.lookAgainMs ?? ms, ms);
+}
+
+/** Deletes Pods; how many went, and whether all did. */
+function deletePods({ context, job }: Round, pods: readonly Pod[]): { readonly deleted: number; readonly ok: boolean } {
+  const failed = pods.filter((pod) => deletePod(context, NAME, job, pod) !== undefined).length;
+  return { deleted: pods.length - failed, ok: failed === 0 };
+}
+
+/** Those of indexes that are none or that another Pod has, then in the order in which ReplicaSets shrink. */
+function superfluous(round: Round, count: number): readonly Pod[] {
+  const { job, active, context } = round;
+  const { loop } = context;
+  const sorted = [...active].sort((a, b) =>
+    compareForDeletion({ pod: a, rank: 0 }, { pod: b, rank: 0 }, loop.now(), loop.instantOf.bind(loop)),
+  );
+  if (!isIndexed(job)) return sorted.slice(0, count);
+  const seen = new Set<number>();
+  const extra = new Set<Pod>();
+  for (const pod of [...sorted].reverse()) {
+    const index = indexOf(pod);
+    if (index < 0 || index >= (job.spec.completions ?? 0) || seen.has(index)) extra.add(pod);
+    seen.add(index);
+  }
+  for (const pod of sorted) if (extra.size < count) extra.add(pod);
+  return [...extra];
+}
+
+/** Brings the number of running Pods to what is wanted; how many there are then. */
+function manage(round: Round): { readonly active: number; readonly ok: boolean } {
+  const { job, context } = round;
+  const active = round.active.length;
+  const wanted = wantedActive(job, active, round.succeeded);
+  const remove = superfluous(round, Math.max(0, active - wanted)).slice(0, BURST);
+  if (remove.length > 0) {
+    const { deleted, ok } = deletePods(round, remove);
+    return { active: active - deleted, ok };
+  }
+  const terminating = job.spec.podReplacementPolicy === "Failed" ? round.pods.filter(isPodTerminating).length : 0;
+  let missing = Math.min(wanted - terminating - active, BURST);
+  if (missing <= 0) return { active, ok: true };
+  const perIndex = job.spec.backoffLimitPerIndex !== undefined;
+  const wait = perIndex ? 0 : backoffLeftMs(round.failures, context.loop.now());
+  if (wait > 0) {
+    lookAgain(round, wait);
+    return { active, ok: true };
+  }
+  const indexes = isIndexed(job) ? indexesToMake(round, missing) : [];
+  if (isIndexed(job)) missing = indexes.length;
+  let made = 0;
+  const refusal = slowStart(missing, (i) => {
+    const failure = createPod(context, NAME, job, jobPod(round, indexes[i]));
+    if (!failure) made++;
+    return failure;
+  });
+  return { active: active + made, ok: refusal === undefined };
+}
+
+/** Indexes whose turn it is; one that failed waits for its own back-off. */
+function indexesToMake(round: Round, count: number): readonly number[] {
+  const { job, context } = round;
+  const done = { has: (i: number) => round.succeededIndexes.has(i) || round.failedIndexes.has(i) };
+  const taken = new Set(round.active.map(indexOf));
+  if (job.spec.podReplacementPolicy === "Failed") for (const p of round.pods.filter(isPodTerminating)) taken.add(indexOf(p));
+  const indexes = pendingIndexes(job.spec.completions ?? 0, done, taken, count);
+  if (job.spec.backoffLimitPerIndex === undefined) return indexes;
+  return indexes.filter((index) => {
+    const last = lastFailure(round, index);
+    const wait = last ? backoffLeftMs({ inARow: failureCount(last) + 1, lastMs: endedMs(context, last) }, context.loop.now()) : 0;
+    if (wait > 0) lookAgain(round, wait);
+    return wait === 0;
+  });
+}
+
+/** The failed Pod of an index that had failed most often. */
+function lastFailure({ job, pods }: Round, index: number): Pod | undefined {
+  const failed = pods.filter((p) => indexOf(p) === index && isFailed(job, p));
+  return failed.sort((a, b) => failureCount(b) - failureCount(a))[0];
+}
+
+function jobPod(round: Round, index: number | undefined): ReturnType<typeof podFromTemplate> {
+  const { job } = round;
+  const finalizers = [...(job.spec.template.metadata?.finalizers ?? []).filter((f) => f !== FINALIZER), FINALIZER];
+  const template = { ...job.spec.template, metadata: { ...job.spec.template.metadata, finalizers } } as PodTemplateSpec;
+  if (index === undefined) return podFromTemplate(template, job);
+  const last = job.spec.backoffLimitPerIndex === undefined ? undefined : lastFailure(round, index);
+  const ignored = last && matchFailurePolicy(job, last)?.action === "Ignore";
+  const failures = job.spec.backoffLimitPerIndex === undefined ? undefined : last ? failureCount(last) + (ignored ? 0 : 1) : 0;
+  const pod = podFromTemplate(indexedTemplate(job, template, index, failures), job) as { metadata: object };
+  return { ...pod, metadata: { ...pod.metadata, generateName: `${job.metadata.name}-${index}-` } };
+}
+
+function withJobCondition(
+  conditions: readonly JobCondition[],
+  verdict: Verdict,
+  status: string,
+  timestamp: string,
+): readonly JobCondition[] {
+  const known = conditionOf(conditions, verdict.type);
+  if (known && known.status === status && known.reason === verdict.reason && known.message === verdict.message) return conditions;
+  const next: JobCondition = { ...verdict, status, lastProbeTime: timestamp, lastTransitionTime: timestamp };
+  return known ? conditions.map((c) => (c === known ? next : c)) : [...conditions, next];
+}
+
+function reconcile(context: ComponentContext, job: Job, key: string, backoffs: Map<string, Failures>): ReconcileResult {
+  const { client, informers, loop, recorder } = context;
+  if (job.spec.managedBy !== undefined && job.spec.managedBy !== "kubernetes.io/job-controller") return;
+  const finished = finishedCondition(job);
+  if (finished) return afterwards(context, job, finished);
+  const { owned: pods, retry } = claim(context, informers.for(POD), POD, job, (p) => matchesSelector(job.spec.selector, p.metadata.labels));
+  if (retry) return "retry";
+  const before = job.status ?? {};
+  const counted = new Set([...(before.uncountedTerminatedPods?.succeeded ?? []), ...(before.uncountedTerminatedPods?.failed ?? [])]);
+  const fresh = pods.filter((p) => isTracked(p) && !counted.has(p.metadata.uid ?? ""));
+  const completions = job.spec.completions ?? 0;
+  const doneBefore = parseIndexes(before.completedIndexes, completions);
+  const newSucceeded = fresh.filter((p) => p.status?.phase === "Succeeded");
+  const newFailed = fresh.filter((p) => isFailed(job, p));
+  const newCounted = newFailed.filter((p) => matchFailurePolicy(job, p)?.action !== "Ignore");
+  const ended = [...newSucceeded, ...newCounted].map((p) => ({ failed: !newSucceeded.includes(p), atMs: endedMs(context, p) }));
+  const failures = failuresAfter(backoffs.get(key) ?? { inARow: 0, lastMs: 0 }, ended);
+  const succeededIndexes = isIndexed(job)
+    ? new Set([...doneBefore, ...newSucceeded.map(indexOf).filter((i) => i >= 0 && i < completions)])
+    : new Set<number>();
+  const round: Round = {
+    context,
+    job,
+    pods,
+    active: pods.filter(isPodActive),
+    succeeded: isIndexed(job) ? succeededIndexes.size : (before.succeeded ?? 0) + newSucceeded.length,
+    succeededIndexes,
+    failedIndexes: failedIndexes(job, pods),
+    failures,
+    lookAgainMs: undefined,
+  };
+  const suspended = job.spec.suspend === true;
+  const timestamp = loop.timestamp();
+  let startTime = before.startTime ?? (suspended ? undefined : timestamp);
+  const activeMs = suspended || startTime === undefined ? undefined : loop.now() - loop.instantOf(startTime);
+  const failed = (before.failed ?? 0) + newCounted.length;
+  let verdict = verdictOf(job, { pods, failed, succeededIndexes, failedIndexes: round.failedIndexes, activeMs });
+  let conditions = before.conditions ?? [];
+  let { length: active } = round.active;
+  let ok = true;
+  if (verdict) {
+    const result = deletePods(round, round.active);
+    active -= result.deleted;
+    ok = result.ok;
+  } else {
+    if (job.metadata.deletionTimestamp === undefined) ({ active, ok } = manage(round));
+    const enough = job.spec.completions === undefined ? round.succeeded > 0 : round.succeeded >= completions;
+    if (enough && active === 0)
+      verdict = { type: "SuccessCriteriaMet", reason: "CompletionsReached", message: "Reached expected number of succeeded pods" };
+    else if (suspended !== (conditionOf(conditions, "Suspended")?.status === "True")) {
+      const [reason, message, event] = suspended
+        ? ["JobSuspended", "Job suspended", "Suspended"]
+        : ["JobResumed", "Job resumed", "Resumed"];
+      conditions = withJobCondition(conditions, { type: "Suspended", reason, message }, suspended ? "True" : "False", timestamp);
+      recorder.report(NAME, job, "Normal", event ?? "", message ?? "");
+      startTime = suspended ? undefined : timestamp;
+    }
+    const { activeDeadlineSeconds } = job.spec;
+    if (activeDeadlineSeconds !== undefined && activeMs !== undefined && !verdict)
+      lookAgain(round, activeDeadlineSeconds * 1000 - activeMs);
+  }
+  if (verdict) conditions = withJobCondition(conditions, verdict, "True", timestamp);
+  const terminating = informers
+    .for(POD)
+    .controlledBy(job.metadata.uid ?? "")
+    .filter(isPodTerminating).length;
+  const toUntrack = [...newSucceeded, ...newFailed, ...pods.filter((p) => isTracked(p) && counted.has(p.metadata.uid ?? ""))];
+  const uncounted = { succeeded: uidsOf(newSucceeded), failed: uidsOf(newCounted) };
+  const over = verdict !== undefined && active === 0 && terminating === 0 && toUntrack.length === 0;
+  const status: JobStatus = {
+    ...(active > 0 && { active }),
+    ...(isIndexed(job) && succeededIndexes.size > 0 && { completedIndexes: formatIndexes(succeededIndexes) }),
+    ...(over && verdict?.type === "SuccessCriteriaMet" && { completionTime: timestamp }),
+    ...(conditions.length > 0 && { conditions: over && verdict ? withFinal(conditions, verdict, timestamp) : conditions }),
+    ...(failed > 0 && { failed }),
+    ...(job.spec.backoffLimitPerIndex !== undefined && { failedIndexes: formatIndexes(round.failedIndexes) }),
+    ready: verdict ? 0 : round.active.filter(isPodReady).length,
+    ...(startTime !== undefined && { startTime }),
+    ...(round.succeeded > 0 && { succeeded: round.succeeded }),
+    terminating,
+    uncountedTerminatedPods: {
+      ...(uncounted.succeeded.length > 0 && { succeeded: uncounted.succeeded }),
+      ...(uncounted.failed.length > 0 && { failed: uncounted.failed }),
+    },
+  };
+  if (!deepEqual(status, before) && mustRetry(client.updateStatus({ ...job, status }))) return "retry";
+  backoffs.set(key, failures);
+  if (over && verdict) reportEnd(context, job, verdict);
+  if (!toUntrack.every((pod) => untrack(context, pod))) ok = false;
+  if (!ok) return "retry";
+  if (round.lookAgainMs !== undefined) return { afterMs: round.lookAgainMs };
+}
+
+function uidsOf(pods: readonly Pod[]): readonly string[] {
+  return pods.map((p) => p.metadata.uid ?? "");
+}
+
+/** The Job is over: the condition for good beside the one that announced it. */
+function withFinal(conditions: readonly JobCondition[], verdict: Verdict, timestamp: string): readonly JobCondition[] {
+  return withJobCondition(conditions, { ...verdict, type: verdict.type === "FailureTarget" ? "Failed" : "Complete" }, "True", timestamp);
+}
+
+function reportEnd({ recorder }: ComponentContext, job: Job, verdict: Verdict): void {
+  if (verdict.type === "SuccessCriteriaMet") recorder.report(NAME, job, "Normal", "Completed", "Job completed");
+  else recorder.report(NAME, job, "Warning", verdict.reason ?? "", verdict.message ?? "");
+}
+
+/** A Job that is over is deleted after its time to live. */
+function afterwards(context: ComponentContext, job: Job, finished: JobCondition): ReconcileResult {
+  const { client, loop } = context;
+  const ttl = job.spec.ttlSecondsAfterFinished;
+  if (ttl === undefined || job.metadata.deletionTimestamp !== undefined) return;
+  const leftMs = loop.instantOf(finished.lastTransitionTime ?? loop.timestamp()) + ttl * 1000 - loop.now();
+  if (leftMs > 0) return { afterMs: leftMs };
+  if (mustRetry(client.delete(JOB, job.metadata.name, job.metadata.namespace, { cascade: "foreground" }))) return "retry";
+}
+
+export const jobController: Controller = {
+  name: NAME,
+  start(context) {
+    const jobs = context.informers.for(JOB);
+    const pods = context.informers.for(POD);
+    indexOrphans(pods);
+    const backoffs = new Map<string, Failures>();
+    const queue = queueFor(
+      context,
+      jobs,
+      (job, key) => reconcile(context, job, key, backoffs),
+      (key) => {
+        backoffs.delete(key);
+      },
+    );
+    /** A Pod whose Job is gone or over is tracked no longer. */
+    const orphans = queueFor(context, pods, (pod): ReconcileResult => {
+      const manager = controllerOf(pod);
+      const job = manager && jobs.get(`${pod.metadata.namespace}/${manager.name}`);
+      const counts = job && job.metadata.uid === manager.uid && !finishedCondition(job);
+      if (isTracked(pod) && !counts && !untrack(context, pod)) return "retry";
+    });
+    jobs.on((type, job) => {
+      queue.add(keyOf(job));
+      if (type === "DELETED" || finishedCondition(job))
+        for (const pod of pods.controlledBy(job.metadata.uid ?? "")) if (isTracked(pod)) orphans.add(keyOf(pod));
+    });
+    pods.on((type, pod) => {
+      const manager = controllerOf(pod);
+      if (manager?.kind === "Job") {
+        queue.addAfter(`${pod.metadata.namespace}/${manager.name}`, BATCH_MS);
+        const known = jobs.get(`${pod.metadata.namespace}/${manager.name}`);
+        if (type !== "DELETED" && isTracked(pod) && known?.metadata.uid !== manager.uid) orphans.add(keyOf(pod));
+      } else if (!manager && type !== "DELETED") {
+        if (isTracked(pod)) orphans.add(keyOf(pod));
+        for (const job of jobs.inNamespace(pod.metadata.namespace ?? ""))
+          if (matchesSelector(job.spec.selector, pod.metadata.labels)) queue.addAfter(keyOf(job), BATCH_MS);
+      }
+    });
+  },
+};
