@@ -130,13 +130,13 @@ export class SchedulerCache {
     this.#forgetIfEmpty(info);
   }
 
-  /** A Pod that takes room on a node: bound, or about to be. A Pod known already is replaced. */
-  setPod(pod: Pod): PodInfo {
+  /** A Pod that takes room on a node: bound, or about to be. A Pod known already is replaced; `before`: what is known of it otherwise. */
+  setPod(pod: Pod, before?: PodInfo): PodInfo {
     const nodeName = pod.spec.nodeName;
     invariant(nodeName, "only Pods with a node are counted");
     const key = keyOf(pod);
     const known = this.#pods.get(key);
-    const info = this.shapes.infoOf(pod, known?.info);
+    const info = this.shapes.infoOf(pod, known?.info ?? before);
     if (known) {
       const { info: old, node } = known;
       if (node.name === nodeName && old.shape === info.shape && old.terminating === info.terminating) {

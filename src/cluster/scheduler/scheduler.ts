@@ -125,8 +125,9 @@ class RunningScheduler {
     }
     const placed = cache.pod(key);
     if (pod && isPlaced(pod)) {
+      const waiting = this.#queue.get(key)?.info;
       this.#forget(key);
-      const info = cache.setPod(pod);
+      const info = cache.setPod(pod, waiting);
       if (!placed) this.#happened({ type: "pod-added", pod: info });
       else if (placed.shape !== info.shape || placed.terminating !== info.terminating)
         this.#happened({ type: "pod-updated", pod: info, before: placed });
@@ -263,7 +264,7 @@ class RunningScheduler {
       this.#bind(waiting, node);
       return;
     }
-    this.#view.cache.setPod({ ...info.pod, spec: { ...info.pod.spec, nodeName: node.name } });
+    this.#view.cache.setPod({ ...info.pod, spec: { ...info.pod.spec, nodeName: node.name } }, info);
     this.#forget(info.key);
     this.#reserved.add({ waiting, node, works });
     for (const work of works) work.start(this.#context.client);

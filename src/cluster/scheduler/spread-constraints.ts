@@ -37,7 +37,7 @@ const NONE: NodeCounts = new Map();
 
 export function constraintsOf(context: CycleContext, action: TopologySpreadConstraint["whenUnsatisfiable"]): readonly SpreadConstraint[] {
   const { shape } = context.pod;
-  const own = shape.spec.topologySpreadConstraints ?? [];
+  const own = shape.spreadConstraints;
   if (own.length > 0) {
     return own.filter((c) => c.whenUnsatisfiable === action).map((c) => constraint(c, selectorsOf(c, shape), context, true));
   }
