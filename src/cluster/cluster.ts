@@ -4,7 +4,7 @@
  */
 
 import type { Pod } from "../../generated/v1.36/model.ts";
-import { type KubeObject, keyOf, type Unchecked } from "../api/object.ts";
+import type { KubeObject, Unchecked } from "../api/object.ts";
 import { type Answer, isRefused } from "../sim/answer.ts";
 import type { Cascade, FieldValidation } from "../sim/client.ts";
 import type { ComponentContext } from "../sim/component.ts";
@@ -239,9 +239,4 @@ function objectOf(value: unknown): Unchecked {
       `an object such as { apiVersion, kind, metadata } is expected, not ${Array.isArray(value) ? "a list" : String(value)}`,
     );
   return value as Unchecked;
-}
-
-/** `Deployment shop/web`, `Node node-1`: how an object is named in findings and progress. */
-export function nameOf(object: KubeObject): string {
-  return `${object.kind} ${keyOf(object)}`;
 }

@@ -129,8 +129,11 @@ function settleAll(cluster: Cluster, log: RolloutLog, onTasks: (tasks: number) =
 
 function snapshot(cluster: Cluster, log: RolloutLog, applied: Applied, wanted: readonly WantedObject[]): Snapshot {
   const kinds = new Set<string>();
-  for (const { object } of wanted)
-    if (isNotSimulated(object as KubeObject)) kinds.add(`${(object as KubeObject).apiVersion} ${(object as KubeObject).kind}`);
+  const refused = new Set<unknown>(applied.refused.map((r) => r.object));
+  for (const { object } of wanted) {
+    const { apiVersion, kind } = object as KubeObject;
+    if (!refused.has(object) && isNotSimulated({ apiVersion, kind })) kinds.add(`${apiVersion} ${kind}`);
+  }
   return {
     atMs: cluster.loop.now(),
     settled: !cluster.limitReached,

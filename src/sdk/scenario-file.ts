@@ -5,7 +5,6 @@ import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { Unchecked } from "../api/object.ts";
-import { showLocation } from "../api/source-location.ts";
 import type { Action, Scenario, ScenarioStep } from "../cluster/scenario.ts";
 import { LoadError } from "./load/load-error.ts";
 import { loadManifests } from "./load/manifests.ts";
@@ -157,9 +156,4 @@ class ScenarioReader {
       ...(namespace === undefined ? {} : { namespace: namespace as string }),
     };
   }
-}
-
-/** Where in a scenario something is wrong, for people: `shop.yaml:12:3: …`. */
-export function scenarioErrorText(e: LoadError): string {
-  return e.source ? `${showLocation(e.source)}: ${e.message}` : e.message;
 }

@@ -87,6 +87,8 @@ export interface Candidate {
   readonly violations: number;
   /** Of the victims; each counts at least 0. */
   readonly prioritySum: number;
+  /** Of the victims of the highest priority: RFC 3339, or `~` when none has started. */
+  readonly earliestStart: string;
 }
 
 /** A Pod in the queue, as queue-sort plugins look at it. */

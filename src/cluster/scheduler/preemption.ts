@@ -32,8 +32,9 @@ export function preempt(prepared: Prepared, diagnosis: Diagnosis, nominator: Nom
   const { pod, cache, listers } = prepared.context;
   const ineligible = whyIneligible(prepared, diagnosis, nominator);
   if (ineligible) return { message: ineligible, keepsNomination: true };
-  const potential = diagnosis.pod ? [] : cache.order().filter((n) => diagnosis.refusals.get(n)?.preemptionMayHelp);
-  const wanted = Math.max(Math.floor((potential.length * CANDIDATES_PERCENT_MIN) / 100), CANDIDATES_MIN);
+  let potential = 0;
+  for (const [refusal, nodes] of diagnosis.refusals.counts()) if (refusal.preemptionMayHelp) potential += nodes;
+  const wanted = Math.max(Math.floor((potential * CANDIDATES_PERCENT_MIN) / 100), CANDIDATES_MIN);
   const candidates: Candidate[] = [];
   const refusals = new NodeRefusals(cache.slots);
   let harmless = false;
@@ -42,7 +43,8 @@ export function preempt(prepared: Prepared, diagnosis: Diagnosis, nominator: Nom
     prepared.filters.every(({ plugin }) => plugin.local) && nominator.nodeOf(pod.key) === undefined && !listers.anyDisruptionBudget();
   const memo = alone ? prepared.table : undefined;
   // Simplified: begins at the first node; the real one begins at a random one.
-  for (const node of potential) {
+  for (const node of potential === 0 ? [] : cache.order()) {
+    if (!diagnosis.refusals.get(node)?.preemptionMayHelp) continue;
     const found = memo
       ? memo.finding(node, () => victimsOn(prepared, node, nominator, listers))
       : victimsOn(prepared, node, nominator, listers);
@@ -103,7 +105,7 @@ function victimsOn(prepared: Prepared, node: NodeInfo, nominator: Nominator, lis
   for (const p of victims) whatIf(prepared, p, node, 1);
   node.restored(generation);
   const prioritySum = victims.reduce((n, v) => n + v.priority + PRIORITY_OFFSET, 0);
-  return refusal ?? { node, victims, violations, prioritySum };
+  return refusal ?? { node, victims, violations, prioritySum, earliestStart: earliestStart(victims) };
 }
 
 /** Higher priority first, then the one that runs longer (a Pod not started yet counts as starting now). */
@@ -113,8 +115,10 @@ function byImportance(a: PodInfo, b: PodInfo): number {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-/** RFC 3339 in UTC: sorts as text. `~` sorts after all times. */
-const startOf = ({ pod }: PodInfo): string => pod.status?.startTime ?? "~";
+/** Sorts after all times. */
+const NOT_STARTED = "~";
+/** RFC 3339 in UTC: sorts as text. */
+const startOf = ({ pod }: PodInfo): string => pod.status?.startTime ?? NOT_STARTED;
 
 /** Budgets are spent in the order of importance; one overdrawn is violated. */
 function byBudgets(
@@ -158,13 +162,12 @@ function compareCandidates(a: Candidate, b: Candidate): number {
     a.violations - b.violations || (a.victims[0]?.priority ?? 0) - (b.victims[0]?.priority ?? 0) || a.prioritySum - b.prioritySum;
   if (numbers !== 0) return numbers;
   if (a.victims.length !== b.victims.length) return a.victims.length - b.victims.length;
-  const [x, y] = [earliestStart(a), earliestStart(b)];
-  return x > y ? -1 : x < y ? 1 : 0;
+  return a.earliestStart > b.earliestStart ? -1 : a.earliestStart < b.earliestStart ? 1 : 0;
 }
 
 /** The earliest start among the victims of the highest priority. */
-function earliestStart({ victims }: Candidate): string {
-  let earliest = "~";
+function earliestStart(victims: readonly PodInfo[]): string {
+  let earliest = NOT_STARTED;
   for (const v of victims) if (v.priority === victims[0]?.priority && startOf(v) < earliest) earliest = startOf(v);
   return earliest;
 }

@@ -92,6 +92,9 @@ export class NodeRefusals {
   #bySlot: (Refusal | undefined)[] | undefined;
   #size = 0;
   readonly #counts = new Map<Refusal, number>();
+  /** The refusal set last, and how often in a row: most come in runs. */
+  #last: Refusal | undefined;
+  #run = 0;
 
   constructor(slots: number) {
     this.#slots = slots;
@@ -101,7 +104,9 @@ export class NodeRefusals {
     this.#bySlot ??= new Array(this.#slots);
     this.#bySlot[node.slot] = refusal;
     this.#size++;
-    this.#counts.set(refusal, (this.#counts.get(refusal) ?? 0) + 1);
+    if (refusal !== this.#last) this.#endRun();
+    this.#last = refusal;
+    this.#run++;
   }
 
   get(node: NodeInfo): Refusal | undefined {
@@ -114,6 +119,13 @@ export class NodeRefusals {
 
   /** Distinct refusals with the number of nodes. */
   counts(): ReadonlyMap<Refusal, number> {
+    this.#endRun();
     return this.#counts;
+  }
+
+  #endRun(): void {
+    if (this.#last) this.#counts.set(this.#last, (this.#counts.get(this.#last) ?? 0) + this.#run);
+    this.#last = undefined;
+    this.#run = 0;
   }
 }

@@ -13,6 +13,7 @@ const PREEMPT = "PreemptLowerPriority";
 export const priority: AdmissionPlugin = {
   name: "Priority",
   admit(request, context) {
+    if (isRequestFor(request, "UPDATE", "pods")) return keepPriority(request);
     if (!isRequestFor(request, "CREATE", "pods")) return undefined;
     const pod = request.object as Pod;
     const { spec } = pod;
@@ -39,6 +40,17 @@ export const priority: AdmissionPlugin = {
     return other && forbid(request, `PriorityClass ${other.metadata.name} is already marked as globalDefault. Only one default can exist`);
   },
 };
+
+/** What an update leaves out stays as it is. */
+function keepPriority(request: AdmissionRequest): Pod | undefined {
+  const [pod, old] = [request.object as Pod, request.old as Pod];
+  const { priority: value, preemptionPolicy: policy } = old.spec ?? {};
+  const kept = {
+    ...(pod.spec?.priority === undefined && value !== undefined ? { priority: value } : {}),
+    ...(pod.spec?.preemptionPolicy === undefined && policy !== undefined ? { preemptionPolicy: policy } : {}),
+  };
+  return Object.keys(kept).length === 0 ? undefined : ({ ...pod, spec: { ...pod.spec, ...kept } } as Pod);
+}
 
 interface Chosen {
   readonly name: string;

@@ -21,6 +21,7 @@ import {
   isEmptySelector,
   isUsableSelector,
   type LabelSelector,
+  labelName,
   notNegative,
   subdomainName,
   validateImmutable,
@@ -36,8 +37,12 @@ function shownSelector(selector: LabelSelector | undefined): unknown {
   if (!selector) return null;
   return {
     ...(Object.keys(selector.matchLabels ?? {}).length > 0 ? { matchLabels: selector.matchLabels } : {}),
-    ...((selector.matchExpressions?.length ?? 0) > 0 ? { matchExpressions: selector.matchExpressions } : {}),
+    ...((selector.matchExpressions?.length ?? 0) > 0 ? { matchExpressions: selector.matchExpressions?.map(shownRequirement) } : {}),
   };
+}
+
+function shownRequirement({ key, operator, values }: NonNullable<LabelSelector["matchExpressions"]>[number]): unknown {
+  return { key, operator, ...((values?.length ?? 0) > 0 ? { values } : {}) };
 }
 
 /** A selector that is there, well-formed and takes not everything. */
@@ -186,9 +191,7 @@ function validateDaemonSetSpec(ds: DaemonSet): FieldError[] {
   const spec = ds.spec ?? ({} as NonNullable<DaemonSet["spec"]>);
   const template = spec.template ?? TEMPLATE;
   const out = validateLabelSelector(spec.selector, "spec.selector");
-  if (!spec.selector) out.push(required("spec.selector"));
-  if (spec.selector && isUsableSelector(spec.selector) && !isEmptySelector(spec.selector))
-    out.push(...validateTemplateLabels(spec.selector, template));
+  if (isUsableSelector(spec.selector)) out.push(...validateTemplateLabels(spec.selector, template));
   if (spec.selector && isEmptySelector(spec.selector))
     out.push(invalidValue("spec.selector", {}, "empty selector is invalid for daemonset"));
   out.push(...validatePodTemplateSpec(template, "spec.template"));
@@ -265,8 +268,7 @@ function validateStatefulSetSpec(sts: StatefulSet): FieldError[] {
   spec.volumeClaimTemplates?.forEach((claim, i) => {
     out.push(...validateClaimSpec(claim.spec ?? {}, `spec.volumeClaimTemplates[${i}].spec`));
   });
-  if (spec.selector && !isUsableSelector(spec.selector))
-    out.push(invalidValue("spec.selector", shownSelector(spec.selector), "invalid label selector"));
+  if (spec.selector && !isUsableSelector(spec.selector)) out.push(invalidValue("spec.selector", shownSelector(spec.selector), ""));
   else out.push(...validateTemplateLabels(spec.selector, template), ...validateSetTemplate(spec, template));
   const policy = (template.spec?.restartPolicy ?? "") as string;
   if (policy !== "Always") out.push(notSupported("spec.template.spec.restartPolicy", policy, ["Always"]));
@@ -313,8 +315,9 @@ function validateSetStrategy(strategy: NonNullable<StatefulSetSpec["updateStrate
   return out.concat(notMoreThanAll(r.maxUnavailable, path));
 }
 
+/** The name is a label: it is part of each Pod's host name. */
 export function validateStatefulSet(sts: StatefulSet): FieldError[] {
-  return [...validateObjectMeta(sts.metadata, true, subdomainName), ...validateStatefulSetSpec(sts)];
+  return [...validateObjectMeta(sts.metadata, true, labelName), ...validateStatefulSetSpec(sts)];
 }
 
 const UPDATABLE = [

@@ -227,17 +227,32 @@ export function validateJobUpdate(job: Job, old: Job): FieldError[] {
   const [spec, was] = [job.spec ?? ({} as JobSpec), old.spec ?? ({} as JobSpec)];
   const out = [...validateObjectMetaUpdate(job.metadata, old.metadata), ...validateSpec(spec, "spec"), ...validateSelector(spec)];
   // An indexed Job may grow and shrink when every index runs at once.
-  const elastic =
-    spec.completionMode === "Indexed" &&
-    spec.completions !== undefined &&
-    spec.completions === spec.parallelism &&
-    was.completions === was.parallelism;
-  if (!elastic) out.push(...validateImmutable(spec.completions, was.completions, "spec.completions"));
+  const changed = spec.completions !== was.completions;
+  if (changed && was.completionMode === "Indexed") {
+    if (spec.completions !== spec.parallelism)
+      out.push(invalidValue("spec.completions", spec.completions ?? null, "can only be modified in tandem with spec.parallelism"));
+  } else out.push(...validateImmutable(spec.completions, was.completions, "spec.completions"));
   out.push(...validateImmutable(spec.selector, was.selector, "spec.selector"), ...templateStays(spec, was, old));
-  for (const field of ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] as const) {
+  out.push(...validateImmutable(spec.completionMode, was.completionMode, "spec.completionMode"));
+  if (!semanticEqual(spec.podFailurePolicy, was.podFailurePolicy))
+    out.push(invalidValue("spec.podFailurePolicy", shownPolicy(spec), "field is immutable"));
+  for (const field of ["backoffLimitPerIndex", "managedBy", "successPolicy"] as const) {
     out.push(...validateImmutable(spec[field], was[field], `spec.${field}`));
   }
   return out;
+}
+
+/** A failure policy as Go's internal type is written. */
+function shownPolicy(spec: JobSpec): unknown {
+  if (!spec.podFailurePolicy) return null;
+  const codes = (c: PodFailurePolicyRule["onExitCodes"]): unknown =>
+    c ? { ContainerName: c.containerName ?? null, Operator: c.operator, Values: c.values ?? null } : null;
+  const Rules = spec.podFailurePolicy.rules?.map((r) => ({
+    Action: r.action,
+    OnExitCodes: codes(r.onExitCodes),
+    OnPodConditions: r.onPodConditions?.map((c) => ({ Type: c.type, Status: c.status })) ?? null,
+  }));
+  return { Rules: Rules ?? null };
 }
 
 /** While a Job is suspended and has not begun, where and with what its Pods run may still change. */

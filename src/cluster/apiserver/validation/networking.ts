@@ -230,7 +230,7 @@ function validatePolicyPort(p: NetworkPolicyPort, path: string): FieldError[] {
   }
   for (const text of portNumber(p.port)) out.push(invalidValue(`${path}.port`, p.port, text));
   if (end === undefined) return out;
-  if (end < p.port) out.push(invalidValue(`${path}.endPort`, end, "must be greater than or equal to `port`"));
+  if (end < p.port) out.push(invalidValue(`${path}.endPort`, p.port, "must be greater than or equal to `port`"));
   for (const text of portNumber(end)) out.push(invalidValue(`${path}.endPort`, end, text));
   return out;
 }

@@ -79,9 +79,12 @@ function validateRequest(r: DeviceRequest, path: string): FieldError[] {
   return out;
 }
 
+/** A DNS subdomain, whose length is told in bytes. */
+const longName: NameRule = (name, prefix) => subdomainName(name, prefix).map((text) => text.replace(/ characters$/, " bytes"));
+
 export function validateDeviceClass(deviceClass: DeviceClass): FieldError[] {
   return [
-    ...validateObjectMeta(deviceClass.metadata, false, subdomainName),
+    ...validateObjectMeta(deviceClass.metadata, false, longName),
     ...validateSelectors(deviceClass.spec?.selectors, "spec.selectors"),
   ];
 }
@@ -107,7 +110,34 @@ export function validateResourceClaimTemplate(template: ResourceClaimTemplate): 
   ];
 }
 
+/** A claim as Go's internal types are written. */
+function shownTemplate(template: ResourceClaimTemplate): unknown {
+  const { metadata, spec } = template.spec ?? {};
+  const devices = spec?.devices;
+  const meta = metadata && Object.keys(metadata).length > 0 ? metadata : {};
+  const shown = (
+    a: Amount & { readonly adminAccess?: boolean | undefined; readonly tolerations?: unknown; readonly capacity?: unknown },
+  ): object => ({
+    DeviceClassName: a.deviceClassName ?? "",
+    Selectors: a.selectors?.map((s) => ({ CEL: s.cel ? { Expression: s.cel.expression } : null })) ?? null,
+    AllocationMode: a.allocationMode ?? "",
+    Count: a.count ?? 0,
+    ...("adminAccess" in a || !("name" in a) ? { AdminAccess: a.adminAccess ?? null } : {}),
+    Tolerations: a.tolerations ?? null,
+    Capacity: a.capacity ?? null,
+  });
+  const requests = devices?.requests?.map((r) => ({
+    Name: r.name,
+    Exactly: r.exactly ? shown(r.exactly as never) : null,
+    FirstAvailable: r.firstAvailable?.map((a) => ({ Name: a.name, ...shown(a as never) })) ?? null,
+  }));
+  return {
+    ...meta,
+    Spec: { Devices: { Requests: requests ?? null, Constraints: devices?.constraints ?? null, Config: devices?.config ?? null } },
+  };
+}
+
 export function validateResourceClaimTemplateUpdate(template: ResourceClaimTemplate, old: ResourceClaimTemplate): FieldError[] {
-  const moved = semanticEqual(template.spec, old.spec) ? [] : [invalidValue("spec", template.spec, "field is immutable")];
+  const moved = semanticEqual(template.spec, old.spec) ? [] : [invalidValue("spec", shownTemplate(template), "field is immutable")];
   return [...validateObjectMetaUpdate(template.metadata, old.metadata), ...moved];
 }

@@ -64,8 +64,10 @@ function validateTopologies(sc: StorageClass): FieldError[] {
 
 export function validateStorageClassUpdate(sc: StorageClass, old: StorageClass): FieldError[] {
   const out = validateObjectMetaUpdate(sc.metadata, old.metadata);
-  if (!semanticEqual(sc.parameters, old.parameters)) out.push(forbidden("parameters", "updates to parameters are forbidden."));
-  if (sc.provisioner !== old.provisioner) out.push(forbidden("provisioner", "updates to provisioner are forbidden."));
+  out.push(
+    ...validateImmutable(sc.parameters, old.parameters, "parameters"),
+    ...validateImmutable(sc.provisioner, old.provisioner, "provisioner"),
+  );
   out.push(
     ...validateImmutable(sc.reclaimPolicy, old.reclaimPolicy, "reclaimPolicy"),
     ...validateImmutable(sc.volumeBindingMode, old.volumeBindingMode, "volumeBindingMode"),

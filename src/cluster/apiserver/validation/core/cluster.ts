@@ -1,5 +1,14 @@
 /** Nodes, namespaces, PersistentVolumes and Endpoints. @see kubernetes pkg/apis/core/validation/validation.go */
-import type { EndpointPort, Endpoints, Namespace, Node, PersistentVolume, Taint } from "../../../../../generated/v1.36/model.ts";
+import type {
+  EndpointPort,
+  Endpoints,
+  Namespace,
+  Node,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  PersistentVolume,
+  Taint,
+} from "../../../../../generated/v1.36/model.ts";
 import { semanticEqual } from "../../../../lib/semantic-equal.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
 import { isDualStack, validateAddress, validateNonSpecialAddress, validateRange } from "../meta/addresses.ts";
@@ -57,9 +66,6 @@ export function validateNode(node: Node): FieldError[] {
   if (ranges.length > 1) {
     if (!isDualStack(ranges) || ranges.length > 2)
       out.push(invalidValue("spec.podCIDRs", ranges, "may specify no more than one CIDR for each IP family"));
-    ranges.forEach((range, i) => {
-      if (ranges.indexOf(range) < i) out.push(duplicate(`spec.podCIDRs[${i}]`, range));
-    });
   }
   return out;
 }
@@ -186,7 +192,7 @@ function validateVolumeSource(pv: PersistentVolume): FieldError[] {
       out.push(...validateCsiDriverName(spec.csi?.driver, `${path}.driver`));
       if (!spec.csi?.volumeHandle) out.push(required(`${path}.volumeHandle`));
     } else out.push(...validateSharedSource(spec, name, path, pv.metadata.name));
-    if (name === "local" && count === 1 && !spec.nodeAffinity?.required)
+    if (name === "local" && count === 1 && !spec.nodeAffinity)
       out.push(required("spec.nodeAffinity", "Local volume requires node affinity"));
   }
   if (count === 0) out.push(required("spec", "must specify a volume type"));
@@ -201,9 +207,21 @@ export function validatePersistentVolumeUpdate(pv: PersistentVolume, old: Persis
     out.push(forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation\n"));
   out.push(...validateImmutable(pv.spec?.volumeMode, old.spec?.volumeMode, "volumeMode"));
   if (old.spec?.nodeAffinity && !semanticEqual(pv.spec?.nodeAffinity, old.spec.nodeAffinity)) {
-    out.push(invalidValue("nodeAffinity", pv.spec?.nodeAffinity ?? null, "field is immutable"));
+    out.push(invalidValue("nodeAffinity", shownNodeAffinity(pv), "field is immutable, except for updating from beta label to GA"));
   }
   return out;
+}
+
+/** A volume's node affinity as Go's internal type is written. */
+function shownNodeAffinity(pv: PersistentVolume): unknown {
+  const affinity = pv.spec?.nodeAffinity;
+  const requirement = (r: NodeSelectorRequirement): unknown => ({ Key: r.key, Operator: r.operator, Values: r.values ?? null });
+  const term = (t: NodeSelectorTerm): unknown => ({
+    MatchExpressions: t.matchExpressions?.map(requirement) ?? null,
+    MatchFields: t.matchFields?.map(requirement) ?? null,
+  });
+  if (!affinity) return null;
+  return { Required: affinity.required ? { NodeSelectorTerms: affinity.required.nodeSelectorTerms.map(term) } : null };
 }
 
 // ---- Endpoints

@@ -185,7 +185,7 @@ const NOT_ON_WINDOWS = [
 function validateOs(spec: PodSpec, path: string): FieldError[] {
   if (!spec.os) return [];
   const name = (spec.os.name ?? "") as string;
-  if (name === "") return [required(`${path}.os.name`, "cannot be empty")];
+  if (name === "") return [required(`${path}.os.name`)];
   if (name !== "linux" && name !== "windows") return [notSupported(`${path}.os`, name, ["linux", "windows"])];
   const containers = [
     ...(spec.containers ?? []).map((c, i) => [c, `${path}.containers[${i}]`] as const),

@@ -3,7 +3,7 @@ import type { Service, ServicePort, ServiceSpec } from "../../../../../generated
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
 import { isDualStack, isIPv6, validateAddress, validateNonSpecialAddress, validateRange } from "../meta/addresses.ts";
 import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from "../meta/formats.ts";
-import { all, dns1035Name, oneOf, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
+import { all, labelName, oneOf, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
 import { PROTOCOLS } from "./containers.ts";
 import { validatePort } from "./handlers.ts";
 
@@ -19,7 +19,7 @@ const isHeadless = (s: ServiceSpec): boolean => s.clusterIPs?.length === 1 && s.
 export function validateService(service: Service): FieldError[] {
   const s = service.spec ?? {};
   const type = (s.type ?? "") as string;
-  const out = validateObjectMeta(service.metadata, true, dns1035Name);
+  const out = validateObjectMeta(service.metadata, true, labelName);
   const ports = s.ports ?? [];
   if (ports.length === 0 && !isHeadless(s) && type !== "ExternalName") out.push(required("spec.ports"));
   out.push(...validateByType(s, type));

@@ -38,7 +38,7 @@ const DNS_SUBDOMAIN = format(
 );
 const DNS_SUBDOMAIN_UNDERSCORE = format(
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
-  "[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*",
+  "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*",
   "example.com",
 );
 const DNS_1035_LABEL = format(

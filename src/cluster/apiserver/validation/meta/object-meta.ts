@@ -6,7 +6,7 @@ import type { ObjectMeta, OwnerReference } from "../../../../../generated/v1.36/
 import { goQuote } from "../../../../lib/go-text.ts";
 import { semanticEqual } from "../../../../lib/semantic-equal.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required, tooLong } from "../../field-error.ts";
-import { dns1035Label, dnsLabel, dnsSubdomain, IMMUTABLE, labelValue, NOT_NEGATIVE, qualifiedName } from "./formats.ts";
+import { dnsLabel, dnsSubdomain, IMMUTABLE, labelValue, NOT_NEGATIVE, qualifiedName } from "./formats.ts";
 
 /** What is wrong with a name; `prefix`: it is a `generateName`, to which something will be appended. */
 export type NameRule = (name: string, prefix: boolean) => string[];
@@ -15,7 +15,6 @@ const masked = (name: string, prefix: boolean): string =>
   prefix && name.endsWith("-") && name.length > 1 ? `${name.slice(0, -1)}a` : name;
 export const subdomainName: NameRule = (name, prefix) => dnsSubdomain(masked(name, prefix));
 export const labelName: NameRule = (name, prefix) => dnsLabel(masked(name, prefix));
-export const dns1035Name: NameRule = (name, prefix) => dns1035Label(masked(name, prefix));
 /** A segment of a URL's path: RBAC names. */
 export const pathSegmentName: NameRule = (name, prefix) => {
   if (!prefix && name === ".") return ["may not be '.'"];
