@@ -12,6 +12,7 @@ import { duplicate, type FieldError, invalidValue, notSupported, required, tooMa
 import { dnsLabel, dnsSubdomain } from "./meta/formats.ts";
 import {
   all,
+  type NameRule,
   subdomainName,
   validateAnnotations,
   validateLabels,
