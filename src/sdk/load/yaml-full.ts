@@ -1,9 +1,18 @@
 /** All of YAML, with the place of every node: by the `yaml` package. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type YAMLError } from "yaml";
+import { createRequire } from "node:module";
+import type { Node, YAMLError } from "yaml";
 import { NESTING_MAX } from "../yaml/nesting.ts";
 import { pathSegments } from "./field-segments.ts";
 import { LoadError } from "./load-error.ts";
 import { ALIASES_MAX, YAML_OPTIONS } from "./yaml-schema.ts";
+
+let loaded: typeof import("yaml") | undefined;
+
+/** Loaded when first needed (30 ms), which for TypeScript and most manifests is never. */
+function yaml(): typeof import("yaml") {
+  loaded ??= createRequire(import.meta.url)("yaml") as typeof import("yaml");
+  return loaded;
+}
 
 /** From 1, in the text that was read. */
 export interface Place {
@@ -20,6 +29,7 @@ export interface FullDocument {
 
 /** @throws LoadError, with the place that `sourceOf` makes of the one in the text */
 export function readFullYaml(text: string, sourceOf: (place: Place, index: number) => LoadError["source"]): readonly FullDocument[] {
+  const { LineCounter, parseAllDocuments } = yaml();
   const lines = new LineCounter();
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -64,6 +74,7 @@ const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + te
 
 /** Where the value at `path` begins (its key, in a map), or the nearest that exists on the way. */
 function offsetOf(root: Node | null, path: readonly string[]): number | undefined {
+  const { isAlias, isMap, isScalar, isSeq } = yaml();
   let node: unknown = root;
   let offset = root?.range?.[0];
   for (const segment of path) {
