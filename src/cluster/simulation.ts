@@ -109,10 +109,9 @@ function prune(cluster: Cluster, base: readonly WantedObject[], next: readonly W
     const object = wanted.object as KubeObject;
     if (kept.has(identity(object))) continue;
     const kind = cluster.server.resolveKind(`${object.kind}.${groupOf(object.apiVersion)}`);
-    if (!kind || !object.metadata?.name) continue;
-    cluster.server.delete(kind.kind, object.metadata.name, kind.namespaced ? (object.metadata.namespace ?? "default") : undefined, {
-      cascade: "background",
-    });
+    const { name, namespace = "default" }: { name?: unknown; namespace?: unknown } = object.metadata ?? {};
+    if (!kind || typeof name !== "string" || typeof namespace !== "string" || name === "") continue; // never stored
+    cluster.server.delete(kind.kind, name, kind.namespaced ? namespace : undefined, { cascade: "background" });
     cluster.advance(REQUEST_SECONDS);
   }
 }

@@ -90,13 +90,14 @@ export function isImmutableRefusal(refusal: RefusedObject): boolean {
 function refusedFields(was: KubeObject, desired: DesiredObject, refusal: RefusedObject): readonly FieldChange[] {
   if (isSecret(was)) return [];
   const paths = [...new Set((refusal.answer.causes ?? []).map((c) => c.field).filter((f) => f !== ""))];
-  return paths.map((path) => {
+  return paths.flatMap((path) => {
     const steps = parsePath(path);
     const before = valueAt(was, steps);
     const after = valueAt(desired.object, steps);
+    if (before === undefined && after === undefined) return [];
     const source = locate(desired, path);
     const action = before === undefined ? "add" : after === undefined ? "remove" : "change";
-    return { path, action, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }), source };
+    return [{ path, action, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }), source }];
   });
 }
 
