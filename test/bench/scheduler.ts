@@ -93,7 +93,7 @@ const CASES: readonly Case[] = [
     name: "PreemptionBasic",
     nodes: 5_000,
     before: { count: 20_000, pod: (i) => big(`low-${i}`, 0, "900m") },
-    count: 1_000,
+    count: 5_000,
     pod: (i) => big(`high-${i}`, 10, "3"),
   },
   { name: "Unschedulable", nodes: 5_000, before: { count: 200, pod: (i) => big(`never-${i}`, 0, "9") }, count: 10_000, pod: basic },

@@ -142,6 +142,8 @@ export class SchedulerCache {
       if (node.name === nodeName && old.shape === info.shape && old.terminating === info.terminating) {
         node.pods.set(key, info);
         known.info = info;
+        // Who runs longer is spared longer.
+        if (old.pod.status?.startTime !== pod.status?.startTime) node.touch();
         return info;
       }
       this.removePod(key);

@@ -86,4 +86,22 @@ test("the preemptor waits for its victims, and nobody else takes the room", () =
   assert.equal(world.placement(), { vip: "a", small: "-", tiny: "a" });
 });
 
+test("what was found out for identical Pods is forgotten when a victim starts anew", () => {
+  const day = (n: number): string => `2026-01-0${n}T00:00:00Z`;
+  const names = ["a", "b", "c", "d"];
+  const world = new World(names.map((name) => node(name)));
+  names.forEach((name, i) => world.put(started(`on-${name}`, name, 0, "4", day([1, 4, 2, 3][i]!))));
+  world.client.graceful = true;
+  const preemptor = (name: string): void => {
+    world.put(pod(name, { priority: 100, requests: cpu("4"), labels: { app: "vip" } }));
+    world.run();
+  };
+  preemptor("v1");
+  preemptor("v2");
+  world.put(started("on-a", "a", 0, "4", day(5)));
+  preemptor("v3");
+  const chosen = names.filter((name) => world.pod(`on-${name}`)?.metadata.deletionTimestamp !== undefined);
+  assert.equal(chosen, ["a", "b", "d"]);
+});
+
 test.run();
