@@ -90,7 +90,7 @@ test("what was found out for identical Pods is forgotten when a victim starts an
   const day = (n: number): string => `2026-01-0${n}T00:00:00Z`;
   const names = ["a", "b", "c", "d"];
   const world = new World(names.map((name) => node(name)));
-  names.forEach((name, i) => world.put(started(`on-${name}`, name, 0, "4", day([1, 4, 2, 3][i]!))));
+  world.put(...names.map((name, i) => started(`on-${name}`, name, 0, "4", day([1, 4, 2, 3][i]!))));
   world.client.graceful = true;
   const preemptor = (name: string): void => {
     world.put(pod(name, { priority: 100, requests: cpu("4"), labels: { app: "vip" } }));
