@@ -115,7 +115,7 @@ function objectsOf(document: YamlDocument): readonly LoadedObject[] {
 /** `kind: List`, and any other list as `kubectl get` prints it, gives its items. */
 function unwrapped(value: unknown, path: string, document: YamlDocument): readonly LoadedObject[] {
   const source = path === "" ? document.source : document.locate(path);
-  const object = checkedObject(value, source);
+  const object = checkedObject(value, (why) => new LoadError(why, source));
   if (object.kind.endsWith("List") && Array.isArray(object["items"])) {
     const items = object["items"] as readonly unknown[];
     return items.flatMap((item, i) => unwrapped(item, path === "" ? `items[${i}]` : `${path}.items[${i}]`, document));
@@ -126,12 +126,12 @@ function unwrapped(value: unknown, path: string, document: YamlDocument): readon
 }
 
 /** What every object must have before anything can be said about it. */
-export function checkedObject(value: unknown, source: SourceLocation | undefined): Record<string, unknown> & { readonly kind: string } {
-  if (!isRecord(value)) throw new LoadError(`expected a Kubernetes object, found ${describe(value)}`, source);
+export function checkedObject(value: unknown, refuse: (why: string) => LoadError): Record<string, unknown> & { readonly kind: string } {
+  if (!isRecord(value)) throw refuse(`expected a Kubernetes object, found ${describe(value)}`);
   for (const field of ["apiVersion", "kind"] as const) {
     const text = value[field];
-    if (text === undefined || text === null || text === "") throw new LoadError(`this object has no ${field}`, source);
-    if (typeof text !== "string") throw new LoadError(`${field} is ${describe(text)}, not a text`, source);
+    if (text === undefined || text === null || text === "") throw refuse(`this object has no ${field}`);
+    if (typeof text !== "string") throw refuse(`${field} is ${describe(text)}, not a text`);
   }
   return value as Record<string, unknown> & { readonly kind: string };
 }

@@ -100,30 +100,29 @@ async function collect(value: unknown, path: string, file: string, nestingLeft: 
     return;
   }
   if (typeof item !== "object") throw new LoadError(`${what} is ${describe(item)}, not a Kubernetes object`, { file, line: 1 });
-  const known = sourceOf(item);
+  // Worked out when someone asks: most objects never need theirs.
+  const locate = (): SourceLocation => sourceOf(item) ?? { file, line: 1 };
   // An object literal does not know where it stands: then its place in the export helps.
-  const prefix = known ? "" : `${what}: `;
-  const source = known ?? { file, line: 1 };
+  const refuse = (why: string): LoadError => new LoadError(sourceOf(item) ? why : `${what}: ${why}`, locate());
   if (isCniConfig(item)) {
-    found.cni.push({ config: item, source });
+    found.cni.push({ config: item, source: locate() });
     return;
   }
   const checked = plainData(item);
-  if ("refused" in checked) throw new LoadError(`${prefix}${checked.refused.path} ${checked.refused.why}`, source);
-  let object: Record<string, unknown> & { readonly kind: string };
-  try {
-    object = checkedObject(checked.data, source);
-  } catch (error) {
-    throw error instanceof LoadError ? new LoadError(`${prefix}${error.message}`, source) : error;
-  }
+  if ("refused" in checked) throw refuse(`${checked.refused.path} ${checked.refused.why}`);
+  const object = checkedObject(checked.data, refuse);
   if (object.kind.endsWith("List") && Array.isArray(object["items"])) {
     await collect(object["items"], `${path}.items`, file, nestingLeft - 1, found);
     return;
   }
-  if (typeof object["metadata"] !== "object" || object["metadata"] === null) {
-    throw new LoadError(`${prefix}this ${object.kind} has no metadata`, source);
-  }
-  found.objects.push({ object: object as unknown as KubeObject, source, locate: () => source });
+  if (typeof object["metadata"] !== "object" || object["metadata"] === null) throw refuse(`this ${object.kind} has no metadata`);
+  found.objects.push({
+    object: object as unknown as KubeObject,
+    get source() {
+      return locate();
+    },
+    locate,
+  });
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {
