@@ -1,12 +1,18 @@
-/** Which tag an image reference names. @see kubernetes pkg/util/parsers/parsers.go; distribution/reference */
+/** Which tag an image reference names. @see kubernetes pkg/util/parsers/parsers.go; github.com/distribution/reference */
 
-/** `Always` for an image without tag and digest or with the tag `latest`, else `IfNotPresent`. */
+const DOMAIN_PART = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
+const DOMAIN = `(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
+const PATH = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+const REFERENCE = new RegExp(
+  `^(?:${DOMAIN}/)?${PATH}(?:/${PATH})*(?::([\\w][\\w.-]{0,127}))?(?:@([A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?$`,
+);
+
+/**
+ * `Always` for the tag `latest`, also when it is understood (no tag, no digest), else `IfNotPresent`: so for what is no image reference.
+ */
 export function defaultPullPolicy(image: string | undefined): "Always" | "IfNotPresent" {
-  const reference = image ?? "";
-  const digest = reference.indexOf("@");
-  const name = digest < 0 ? reference : reference.slice(0, digest);
-  const colon = name.lastIndexOf(":");
-  const tag = colon > name.lastIndexOf("/") ? name.slice(colon + 1) : "";
-  if (tag === "") return digest < 0 ? "Always" : "IfNotPresent";
-  return tag === "latest" && digest < 0 ? "Always" : "IfNotPresent";
+  const m = REFERENCE.exec(image ?? "");
+  if (!m) return "IfNotPresent";
+  const [, tag, digest] = m;
+  return (tag ?? (digest === undefined ? "latest" : "")) === "latest" ? "Always" : "IfNotPresent";
 }

@@ -7,7 +7,7 @@ import {
   validatingAdmissionPolicy,
   validatingWebhookConfiguration,
 } from "./admissionregistration.ts";
-import { customResourceDefinition } from "./apiextensions.ts";
+import { apiService, customResourceDefinition } from "./apiextensions.ts";
 import { daemonSet, deployment, replicaSet, statefulSet } from "./apps.ts";
 import { horizontalPodAutoscaler, horizontalPodAutoscalerV1 } from "./autoscaling.ts";
 import { cronJob, job } from "./batch.ts";
@@ -71,6 +71,7 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   "admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding": policyBinding,
   "admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration": validatingWebhookConfiguration,
   "apiextensions.k8s.io/v1 CustomResourceDefinition": customResourceDefinition,
+  "apiregistration.k8s.io/v1 APIService": apiService,
   "resource.k8s.io/v1 ResourceClaim": resourceClaim,
   "resource.k8s.io/v1 ResourceClaimTemplate": resourceClaimTemplate,
   "flowcontrol.apiserver.k8s.io/v1 FlowSchema": flowSchema,
