@@ -234,7 +234,7 @@ function decodeElement(state: State, schema: FieldSchema, value: unknown): unkno
   if (value !== null && value !== undefined) return decodeValue(state, schema, value);
   switch (schema.type) {
     case "ref":
-      return {};
+      return Object.fromEntries(alwaysThere(state.schemas, schema.ref ?? ""));
     case "string":
     case "bytes":
       return "";

@@ -221,7 +221,7 @@ function shownNodeAffinity(pv: PersistentVolume): unknown {
     MatchFields: t.matchFields?.map(requirement) ?? null,
   });
   if (!affinity) return null;
-  return { Required: affinity.required ? { NodeSelectorTerms: affinity.required.nodeSelectorTerms.map(term) } : null };
+  return { Required: affinity.required ? { NodeSelectorTerms: affinity.required.nodeSelectorTerms?.map(term) ?? null } : null };
 }
 
 // ---- Endpoints
