@@ -2,19 +2,23 @@
 import type { Controller } from "./controller.ts";
 import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
+import { disruptionController } from "./disruption.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
 import { endpointsController } from "./endpoints.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { jobController } from "./job.ts";
 import { namespaceController } from "./namespace.ts";
+import { nodeHealthController } from "./node-health.ts";
 import { nodeIpamController } from "./node-ipam.ts";
 import { nodeLifecycleController } from "./node-lifecycle.ts";
 import { nodeTtlController } from "./node-ttl.ts";
+import { podGarbageCollector } from "./pod-gc.ts";
 import { replicaSetController, replicationController } from "./replica-set.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
 import { statefulSetController } from "./stateful-set.ts";
+import { taintEvictionController } from "./taint-eviction.ts";
 
 /** In the order in which they start. */
 export const CONTROLLERS: readonly Controller[] = [
@@ -24,6 +28,9 @@ export const CONTROLLERS: readonly Controller[] = [
   nodeIpamController,
   nodeTtlController,
   nodeLifecycleController,
+  nodeHealthController,
+  taintEvictionController,
+  podGarbageCollector,
   deploymentController,
   replicaSetController,
   replicationController,
@@ -33,6 +40,7 @@ export const CONTROLLERS: readonly Controller[] = [
   endpointSliceController,
   endpointsController,
   resourceQuotaController,
+  disruptionController,
   garbageCollector,
 ];
 
@@ -51,4 +59,5 @@ export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
   "apps/v1 StatefulSet",
   "batch/v1 Job",
   "discovery.k8s.io/v1 EndpointSlice",
+  "policy/v1 PodDisruptionBudget",
 ]);

@@ -1,0 +1,178 @@
+/**
+ * Nodes that stop answering: their conditions become unknown, their Pods unready, and after that they are tainted, so that the Pods go elsewhere.
+ * @see kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go (monitorNodeHealth, doNoExecuteTaintingPass)
+ */
+import type { Node, NodeCondition, Pod, Taint } from "../../../generated/v1.36/model.ts";
+import { LEASE, NODE, POD } from "../../api/kinds.ts";
+import type { ComponentContext } from "../../sim/component.ts";
+import { isRenewing, lastRenewedMs, NODE_LEASE_NAMESPACE } from "../../sim/heartbeat.ts";
+import { type ReconcileResult, WorkQueue } from "../../sim/work-queue.ts";
+import { type Controller, mustRetry, queueFor } from "./controller.ts";
+import { NOT_READY, UNREACHABLE } from "./node-conditions.ts";
+import { isPodReady } from "./pods.ts";
+import { taintIntervalMs, zoneState } from "./zone-limits.ts";
+
+const NAME = "node-controller";
+/** Without a sign of life for so long a Node counts as lost, in milliseconds. */
+const GRACE_MS = 50_000;
+/** All Nodes are looked at so often, in milliseconds. */
+const MONITOR_MS = 5000;
+const KUBELET_CONDITIONS = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"] as const;
+
+function readiness(node: Node): string | undefined {
+  return node.status?.conditions?.find((c) => c.type === "Ready")?.status;
+}
+
+/** The zone as the labels name it: region and zone. */
+function zoneOf(node: Node): string {
+  const { labels } = node.metadata;
+  return `${labels?.["topology.kubernetes.io/region"] ?? ""}:\0:${labels?.["topology.kubernetes.io/zone"] ?? ""}`;
+}
+
+/** The conditions that only the kubelet knew are unknown from now on. */
+function unknownConditions(node: Node, timestamp: string): readonly NodeCondition[] {
+  const known = node.status?.conditions ?? [];
+  const changed = known.map((c) => {
+    if (!KUBELET_CONDITIONS.some((type) => type === c.type) || c.status === "Unknown") return c;
+    return {
+      ...c,
+      status: "Unknown",
+      reason: "NodeStatusUnknown",
+      message: "Kubelet stopped posting node status.",
+      lastTransitionTime: timestamp,
+    };
+  });
+  const missing = KUBELET_CONDITIONS.filter((type) => !known.some((c) => c.type === type)).map((type) => ({
+    type,
+    status: "Unknown",
+    reason: "NodeStatusNeverUpdated",
+    message: "Kubelet never posted node status.",
+    lastTransitionTime: timestamp,
+  }));
+  return [...changed, ...missing];
+}
+
+/** When the Nodes are looked at next after an instant. */
+function nextLookMs(afterMs: number): number {
+  return (Math.floor(afterMs / MONITOR_MS) + 1) * MONITOR_MS;
+}
+
+function monitor(context: ComponentContext, node: Node, seenMs: number): ReconcileResult {
+  const { client, loop, recorder, informers } = context;
+  const { name } = node.metadata;
+  const lease = informers.for(LEASE).get(`${NODE_LEASE_NAMESPACE}/${name}`);
+  if (readiness(node) === "Unknown" || (lease && isRenewing(lease))) return;
+  // The sign of life was seen when the Nodes were looked at next.
+  const dueMs = nextLookMs(Math.max(seenMs, (lease && lastRenewedMs(lease, loop)) ?? 0)) + GRACE_MS;
+  if (loop.now() < dueMs) return { afterMs: dueMs - loop.now() };
+  const wasReady = readiness(node) === "True";
+  const status = { ...node.status, conditions: unknownConditions(node, loop.timestamp()) };
+  if (mustRetry(client.updateStatus({ ...node, status }))) return "retry";
+  if (!wasReady) return;
+  recorder.report(NAME, node, "Normal", "NodeNotReady", `Node ${name} status is now: NodeNotReady`);
+  for (const pod of informers.for(POD).by("node", name)) markNotReady(context, pod);
+}
+
+function markNotReady({ client, loop, recorder }: ComponentContext, pod: Pod): void {
+  if (!isPodReady(pod)) return;
+  const conditions = (pod.status?.conditions ?? []).map((c) =>
+    c.type === "Ready" ? { ...c, status: "False", lastTransitionTime: loop.timestamp() } : c,
+  );
+  if (mustRetry(client.updateStatus({ ...pod, status: { ...pod.status, conditions } }))) return;
+  recorder.report(NAME, pod, "Warning", "NodeNotReady", "Node is not ready");
+}
+
+/** The NoExecute taint that the Node's readiness asks for. */
+function wantedTaint(node: Node): string | undefined {
+  const ready = readiness(node);
+  return ready === "False" ? NOT_READY : ready === "Unknown" ? UNREACHABLE : undefined;
+}
+
+function isOurs(taint: Taint): boolean {
+  return taint.effect === "NoExecute" && (taint.key === NOT_READY || taint.key === UNREACHABLE);
+}
+
+/** Writes the taint in place of the other one, or takes both away; true when done. */
+function taint({ client, loop }: ComponentContext, node: Node, key: string | undefined): boolean {
+  const before = node.spec?.taints ?? [];
+  if (before.filter(isOurs).every((t) => t.key === key) && (key === undefined || before.some(isOurs))) return true;
+  const added = key === undefined ? [] : [{ key, effect: "NoExecute" as const, timeAdded: loop.timestamp() }];
+  const taints = [...before.filter((t) => !isOurs(t)), ...added];
+  return !mustRetry(client.patch(NODE, node.metadata.name, undefined, { spec: { taints: taints.length > 0 ? taints : null } }));
+}
+
+/** Taints the Nodes of each zone one after the other. */
+class Tainter {
+  readonly #context: ComponentContext;
+  readonly #queue: WorkQueue;
+  /** When the next Node of a zone may be tainted, in virtual milliseconds. */
+  readonly #nextMs = new Map<string, number>();
+
+  constructor(context: ComponentContext) {
+    this.#context = context;
+    this.#queue = new WorkQueue(context.loop, (zone) => this.#work(zone));
+  }
+
+  /** What the kubelet itself says is noticed when the Nodes are looked at next; what was noticed there is known. */
+  wake(node: Node): void {
+    const { loop } = this.#context;
+    if (readiness(node) === "Unknown") this.#queue.add(zoneOf(node));
+    else this.#queue.addAfter(zoneOf(node), nextLookMs(loop.now()) - loop.now());
+  }
+
+  #work(zone: string): ReconcileResult {
+    const { informers, loop } = this.#context;
+    const zones = new Map<string, Node[]>();
+    for (const node of informers.for(NODE).list()) zones.set(zoneOf(node), [...(zones.get(zoneOf(node)) ?? []), node]);
+    const states = [...zones.values()].map((nodes) => stateOf(nodes));
+    const allDisrupted = states.every((s) => s === "FullDisruption");
+    const nodes = zones.get(zone) ?? [];
+    for (const node of nodes)
+      if ((wantedTaint(node) === undefined || allDisrupted) && !taint(this.#context, node, undefined)) return "retry";
+    const waiting = nodes.filter((n) => {
+      const key = wantedTaint(n);
+      return key !== undefined && !n.spec?.taints?.some((t) => isOurs(t) && t.key === key);
+    });
+    const interval = taintIntervalMs(stateOf(nodes), nodes.length, allDisrupted);
+    const [next] = waiting;
+    if (!next || interval === undefined) return;
+    const nextMs = this.#nextMs.get(zone) ?? 0;
+    if (loop.now() < nextMs) return { afterMs: nextMs - loop.now() };
+    if (!taint(this.#context, next, wantedTaint(next))) return "retry";
+    this.#nextMs.set(zone, loop.now() + interval);
+    if (waiting.length > 1) return { afterMs: interval };
+  }
+}
+
+function stateOf(nodes: readonly Node[]): ReturnType<typeof zoneState> {
+  const ready = nodes.filter((n) => readiness(n) === "True").length;
+  return zoneState(ready, nodes.filter((n) => wantedTaint(n) !== undefined).length);
+}
+
+export const nodeHealthController: Controller = {
+  name: "node-lifecycle-controller",
+  start(context) {
+    const { informers, loop } = context;
+    const nodes = informers.for(NODE);
+    informers.for(POD).addIndex("node", (p) => (p.spec.nodeName ? [p.spec.nodeName] : []));
+    /** When a Node's status was last seen to change. */
+    const seenMs = new Map<string, number>();
+    const queue = queueFor(context, nodes, (node, key) => monitor(context, node, seenMs.get(key) ?? 0));
+    const tainter = new Tainter(context);
+    nodes.on((type, node, before) => {
+      const { name } = node.metadata;
+      if (type === "DELETED") {
+        seenMs.delete(name);
+        tainter.wake(node);
+        return;
+      }
+      if (before && before.status === node.status && before.spec === node.spec) return;
+      if (!before || before.status !== node.status) seenMs.set(name, loop.now());
+      queue.add(name);
+      tainter.wake(node);
+    });
+    informers.for(LEASE).on((_type, lease) => {
+      if (lease.metadata.namespace === NODE_LEASE_NAMESPACE) queue.add(lease.metadata.name);
+    });
+  },
+};
