@@ -202,7 +202,7 @@ export class Cluster {
   evaluate(pod: unknown): Evaluation {
     const answer = this.server.create<Pod>(objectOf(pod), { dryRun: true });
     if (isRefused(answer)) return { nodes: {}, message: answer.message };
-    return evaluate(answer.object, this.server);
+    return this.scheduler?.evaluate(answer.object) ?? evaluate(answer.object, this.server);
   }
 
   #kind(text: string): ReturnType<ApiServer["resolveKind"]> & object {

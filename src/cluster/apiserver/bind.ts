@@ -41,9 +41,13 @@ export function bindPod(core: Core, registered: Registered, pod: Pod, nodeName: 
   return { code: 201, object: admitted };
 }
 
-/** Labels and annotations of the binding become the Pod's. */
+/**
+ * Labels and annotations of the binding become the Pod's; a nomination has served its purpose.
+ * @see kubernetes pkg/registry/core/pod/storage/storage.go (ClearingNominatedNodeNameAfterBinding, on from 1.35)
+ */
 function assigned(pod: Pod, nodeName: string, { labels, annotations }: Binding["metadata"], now: string): Pod {
   const scheduled = { type: "PodScheduled", status: "True", lastTransitionTime: now };
+  const { nominatedNodeName: _, ...status } = pod.status ?? {};
   const others = (pod.status?.conditions ?? []).filter((c) => c.type !== "PodScheduled");
   return {
     ...pod,
@@ -53,6 +57,6 @@ function assigned(pod: Pod, nodeName: string, { labels, annotations }: Binding["
       ...(annotations ? { annotations: { ...pod.metadata.annotations, ...annotations } } : {}),
     },
     spec: { ...pod.spec, nodeName },
-    status: { ...pod.status, conditions: [...others, scheduled] },
+    status: { ...status, conditions: [...others, scheduled] },
   };
 }
