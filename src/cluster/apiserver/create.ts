@@ -18,6 +18,8 @@ import { alreadyExists } from "./status.ts";
 import { establishedStatus } from "./strategy/custom-resources.ts";
 import { strategyOf } from "./strategy/index.ts";
 import { validateCreate } from "./validation/index.ts";
+import { collectWarnings, type Warn } from "./warnings/collect.ts";
+import { warningsOf } from "./warnings/index.ts";
 import { zeroOf } from "./zero-value.ts";
 
 /** Names tried when a generated one is taken. */
@@ -31,6 +33,10 @@ export function createObject(core: Core, registered: Registered, given: KubeObje
 
 /** As `createObject`, for an object whose managed fields are right already. */
 export function createTracked(core: Core, registered: Registered, given: KubeObject, request: Request): Answer {
+  return collectWarnings(request, (warn) => admitAndStore(core, registered, given, request, warn));
+}
+
+function admitAndStore(core: Core, registered: Registered, given: KubeObject, request: Request, warn: Warn): Answer {
   const { info } = registered;
   const { name, namespace } = given.metadata;
   const admission: AdmissionRequest & { object: KubeObject } = {
@@ -40,6 +46,7 @@ export function createTracked(core: Core, registered: Registered, given: KubeObj
     ...(name ? { name } : {}),
     object: given,
     dryRun: request.dryRun,
+    warn,
   };
   const admitted = mutate(admission, core.admissionContext);
   if (isRefusal(admitted)) return admitted;
@@ -92,6 +99,7 @@ function errorsOf(
   if (trusted && given && core.templates.isValid(given)) return undefined;
   const errors = validateCreate(object, info);
   if (errors.length > 0) return invalid(info, object.metadata.name, errors);
+  if (admission.warn) warningsOf(object, undefined, info).forEach(admission.warn);
   if (trusted && given) core.templates.noteValid(given);
   return undefined;
 }

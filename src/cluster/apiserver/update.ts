@@ -21,6 +21,8 @@ import { conflict, STALE } from "./status.ts";
 import { strategyOf } from "./strategy/index.ts";
 import type { Strategy } from "./strategy/strategy.ts";
 import { validateStatusUpdate, validateUpdate } from "./validation/index.ts";
+import { collectWarnings, type Warn } from "./warnings/collect.ts";
+import { warningsOf } from "./warnings/index.ts";
 import { zeroOf } from "./zero-value.ts";
 
 type Subresource = "" | "status";
@@ -59,8 +61,12 @@ export function updateObject(core: Core, registered: Registered, given: KubeObje
 
 /** As `updateObject`, for an object whose managed fields are right already. */
 export function updateTracked(core: Core, registered: Registered, given: KubeObject, old: KubeObject, request: Request): Answer {
+  return collectWarnings(request, (warn) => admitAndReplace(core, registered, given, old, request, warn));
+}
+
+function admitAndReplace(core: Core, registered: Registered, given: KubeObject, old: KubeObject, request: Request, warn: Warn): Answer {
   const { info } = registered;
-  const admission = admissionOf(registered, given, old, request, "");
+  const admission = { ...admissionOf(registered, given, old, request, ""), warn };
   const admitted = mutate(admission, core.admissionContext);
   if (isRefusal(admitted)) return admitted;
   const prepared = prepare(registered, admitted, old);
@@ -68,6 +74,7 @@ export function updateTracked(core: Core, registered: Registered, given: KubeObj
   if (allocated && "refused" in allocated) return allocated.refused;
   const object = allocated ? finishUpdate(registered, allocated.service, old) : finishUpdate(registered, prepared, old);
   const errors = request.trusted ? [] : validateUpdate(object, old, info);
+  if (warn && errors.length === 0) warningsOf(object, old, info).forEach(warn);
   const refused = errors.length > 0 ? invalid(info, old.metadata.name, errors) : validate({ ...admission, object }, core.admissionContext);
   if (refused) {
     allocated?.revert();
@@ -89,7 +96,11 @@ export function updateStatusOf(core: Core, registered: Registered, given: KubeOb
   if (strategy.prepareForStatusUpdate) object = strategy.prepareForStatusUpdate(object, old);
   if (request.trusted) return finish(core, registered, object, old, request);
   object = track(core, registered, object, old, request, "status");
-  const admission = admissionOf(registered, object, old, request, "status");
+  return collectWarnings(request, (warn) => admitStatus(core, registered, object, old, request, warn));
+}
+
+function admitStatus(core: Core, registered: Registered, object: KubeObject, old: KubeObject, request: Request, warn: Warn): Answer {
+  const admission = { ...admissionOf(registered, object, old, request, "status"), warn };
   const admitted = mutate(admission, core.admissionContext);
   if (isRefusal(admitted)) return admitted;
   const errors = validateStatusUpdate(admitted, old, registered.info);

@@ -17,6 +17,8 @@ export interface AdmissionRequest {
   /** As it is stored; none for CREATE. */
   readonly old?: KubeObject | undefined;
   readonly dryRun: boolean;
+  /** Takes what the caller is to be told besides; absent when nobody listens. */
+  readonly warn?: ((text: string) => void) | undefined;
 }
 
 /** What plugins may look at, and the one thing they may write: a quota's usage. */

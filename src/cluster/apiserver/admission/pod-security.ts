@@ -65,8 +65,7 @@ function judgePod(request: AdmissionRequest, context: AdmissionContext): Refused
   if (request.old && !changesImages(pod.spec, (request.old as Pod).spec ?? { containers: [] })) return undefined;
   const { enforce, warn } = policyOf(labelsOf(request, context));
   const violations = violationsOf(enforce, pod as PodLike);
-  if (violations.length > 0)
-    return forbid(request, `violates PodSecurity ${goQuote(tellStandard(enforce))}: ${tellDetails(violations)}`);
+  if (violations.length > 0) return forbid(request, `violates PodSecurity ${goQuote(tellStandard(enforce))}: ${tellDetails(violations)}`);
   tell(request, warn, pod as PodLike);
   return undefined;
 }
@@ -85,7 +84,10 @@ interface Workload {
   readonly kind: string;
   /** Of a PodTemplate. */
   readonly template?: Partial<PodLike>;
-  readonly spec?: { readonly template?: Partial<PodLike>; readonly jobTemplate?: { readonly spec?: { readonly template?: Partial<PodLike> } } };
+  readonly spec?: {
+    readonly template?: Partial<PodLike>;
+    readonly jobTemplate?: { readonly spec?: { readonly template?: Partial<PodLike> } };
+  };
 }
 
 function templateOf({ template, spec }: Workload): Partial<PodLike> | undefined {

@@ -7,7 +7,10 @@ const check: CheckPod = (pod) => {
   if (bad.length === 0) return undefined;
   const ports = sortedSet(bad.flatMap((c) => c.ports.map(String)));
   const uses = plural(bad.length, "uses", "use");
-  return { reason: "hostPort", detail: `${namesOf(bad.map((c) => c.name))} ${uses} ${plural(ports.length, "hostPort")} ${ports.join(", ")}` };
+  return {
+    reason: "hostPort",
+    detail: `${namesOf(bad.map((c) => c.name))} ${uses} ${plural(ports.length, "hostPort")} ${ports.join(", ")}`,
+  };
 };
 
 export const hostPorts: PodCheck = { id: "hostPorts", level: "baseline", versions: [{ since: 0, check }] };
