@@ -11,7 +11,7 @@ import { renderMarkdown } from "../plan/render/markdown.ts";
 import { renderText } from "../plan/render/text.ts";
 import type { Plan } from "../plan/schema.ts";
 import { refuseDuplicates } from "../sdk/identity.ts";
-import { isModule, loadEntry } from "../sdk/load/entry.ts";
+import { isModule, type LoadOptions, loadEntry } from "../sdk/load/entry.ts";
 import { LoadError } from "../sdk/load/load-error.ts";
 import type { LoadedObject } from "../sdk/load/loaded.ts";
 import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
@@ -89,11 +89,10 @@ async function planned(ctx: CommandContext): Promise<number> {
   if ([entry, ctx.option("cluster"), ctx.option("base")].filter((p) => p === "-").length > 1)
     throw new UsageError("standard input can be only one of ENTRY, --cluster and --base");
   const loadOptions = { cwd: ctx.cwd, stdin: ctx.stdin, notice };
-  const next = await loadEntry(entry, { ...loadOptions, env: ctx.option("env") });
-  refuseDuplicates(next.objects);
+  const next = await load(entry, { ...loadOptions, env: ctx.option("env") });
+  refuseDuplicates(next);
   const clusterPath = ctx.option("cluster");
-  const cluster =
-    clusterPath === undefined ? undefined : (await loadEntry(clusterPath, { ...loadOptions, env: envFor(ctx, clusterPath) })).objects;
+  const cluster = clusterPath === undefined ? undefined : await load(clusterPath, { ...loadOptions, env: envFor(ctx, clusterPath) });
   const base = await loadBase(ctx, entry, notice);
   if (base) refuseDuplicates(base.objects);
   const progress = progressOn(ctx);
@@ -101,13 +100,13 @@ async function planned(ctx: CommandContext): Promise<number> {
     version: "1.36",
     cluster: cluster ?? builtInNodes().map((object): WantedObject => ({ object, source: undefined })),
     ...(base ? { base: base.objects } : {}),
-    next: next.objects,
+    next,
     onProgress: progress.show,
   });
   progress.clear();
   const result = makePlan({
     ...snapshots,
-    next: next.objects.map(desired),
+    next: next.map(desired),
     base: (base?.objects ?? []).map(desired),
     kubernetes: ctx.option("kubernetes") ?? "1.36",
     builtInCluster: cluster === undefined,
@@ -121,6 +120,18 @@ async function planned(ctx: CommandContext): Promise<number> {
   });
   await write(ctx, rendered(result, format, output === undefined ? ctx : undefined), output);
   return exitCode(result, ctx.option("fail-on") ?? "error", ctx.flag("detailed-exitcode"));
+}
+
+/** An entry's objects, with their places worked out now: a place is found by the folder of the latest load, and a base's folder does not stay. */
+async function load(entry: string | undefined, options: LoadOptions): Promise<readonly LoadedObject[]> {
+  const { objects, cni } = await loadEntry(entry, options);
+  if (cni.length > 0)
+    options.notice?.(`${cni.length} CNI ${cni.length === 1 ? "configuration is" : "configurations are"} left out: no API server sees them`);
+  const module = entry === undefined || isModule(entry);
+  return objects.map((loaded) => {
+    const { object, source } = loaded;
+    return { object, source, locate: module ? () => source : (path) => loaded.locate(path) };
+  });
 }
 
 function desired(loaded: LoadedObject): {
@@ -152,7 +163,7 @@ async function loadBase(ctx: CommandContext, entry: string | undefined, notice: 
     throw new UsageError(`--base: ${wanted} is a git ref and a path: write ./${wanted} for the path, or refs/heads/${wanted}`);
   if (commit === undefined) {
     if (!isPath) throw new CommandError(`--base: ${wanted} is no git ref, and there is no such file or folder`);
-    const { objects } = await loadEntry(wanted, { cwd: ctx.cwd, env: envFor(ctx, wanted), stdin: ctx.stdin, notice });
+    const objects = await load(wanted, { cwd: ctx.cwd, env: envFor(ctx, wanted), stdin: ctx.stdin, notice });
     return { objects, shown: wanted };
   }
   if (entry === "-") throw new UsageError("--base: standard input has no past; with a git ref, ENTRY must be a file or a folder");
@@ -164,7 +175,7 @@ async function loadBase(ctx: CommandContext, entry: string | undefined, notice: 
       return { objects: [], shown: tree.shown };
     }
     const env = entry === undefined || isModule(entry) ? ctx.option("env") : undefined;
-    return { objects: (await loadEntry(then, { cwd: tree.cwd, env, notice })).objects, shown: tree.shown };
+    return { objects: await load(then, { cwd: tree.cwd, env, notice }), shown: tree.shown };
   } finally {
     await tree.dispose();
   }

@@ -41,6 +41,7 @@ interface Json {
   readonly changes: readonly {
     readonly action: string;
     readonly object: { readonly kind: string; readonly name: string };
+    readonly source: { readonly file: string; readonly line: number } | null;
     readonly fields: readonly {
       readonly path: string;
       readonly before: unknown;
@@ -147,6 +148,22 @@ test("a git ref as base: fields, sources, a deletion, no Secret's value; the wor
   );
   assert.is(plan.changes[1]?.fields[0]?.source.line, 9);
   assert.is(spawnSync("git", ["status", "--porcelain"], { cwd: p.dir, encoding: "utf8" }).stdout, before);
+});
+
+test("a TypeScript entry at a git ref: each place in its own tree", () => {
+  const module = (names: readonly string[]): string =>
+    `import { ConfigMap } from "seatrial/core/v1";\n\nexport default [\n${names.map((n) => `  ConfigMap({ metadata: { name: "${n}" } }),\n`).join("")}];\n`;
+  const p = project({ "infra/main.ts": module(["a", "b", "c"]), "infra/nodes.ts": "export default [];\n" });
+  git(p, "init", "-q", "-b", "main");
+  git(p, "add", "-A");
+  git(p, "commit", "-q", "-m", "one");
+  p.write({ "infra/main.ts": module(["b", "d"]) });
+  const ran = p.run(["plan", "infra/main.ts", "--base", "main", "--cluster", "infra/nodes.ts", "--format", "json"]);
+  assert.is(ran.code, 0, ran.stderr);
+  assert.equal(
+    json(ran.stdout).changes.map((c) => `${c.action} ${c.object.name} ${c.source?.file}:${c.source?.line}`),
+    ["destroy a infra/main.ts:4", "destroy c infra/main.ts:6", "add d infra/main.ts:5"],
+  );
 });
 
 test("an entry that the ref does not have is all new", () => {
