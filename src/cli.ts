@@ -116,17 +116,24 @@ let finished = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
+    finished = true;
     process.exit(0);
   });
 }
 // Standard output is for data: what the author's code logs goes to standard error.
 globalThis.console = new Console(process.stderr, process.stderr);
-process.on("unhandledRejection", (error) => {
-  report(error, process.argv[2]);
-  exit(EXIT_FAILED);
-});
-process.on("exit", (code) => {
-  if (finished || (code !== 0 && code !== 13)) return;
+// What the author's code throws later on, from a timer or a promise that nobody awaits.
+for (const event of ["unhandledRejection", "uncaughtException"] as const) {
+  process.on(event, async (error: unknown) => {
+    const { moduleError } = await import("./sdk/load/typescript/module-error.ts");
+    const located = moduleError(error, process.cwd(), process.cwd());
+    // Without a line of the author's it is a defect of ours.
+    report(located.source?.file === "." ? error : located, process.argv[2]);
+    exit(EXIT_FAILED);
+  });
+}
+process.on("exit", () => {
+  if (finished) return;
   process.stderr.write("seatrial: stopped before it was done: something that was awaited never came, or the code called process.exit\n");
   process.exitCode = EXIT_FAILED;
 });

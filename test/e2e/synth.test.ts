@@ -13,6 +13,7 @@ test("every form of an entry gives the same YAML", () => {
     "function.ts": `export default () => [${CONFIG_TS}];\n`,
     "async.ts": `export default async (): Promise<object[]> => [${CONFIG_TS}];\n`,
     "awaited.ts": `export default await Promise.resolve([Promise.resolve(${CONFIG_TS})]);\n`,
+    "promised.ts": `export default Promise.resolve([${CONFIG_TS}]);\n`,
     "list.ts": `export default { apiVersion: "v1", kind: "List", items: [${CONFIG_TS}] };\n`,
     "plain.js": `export default ${CONFIG_TS};\n`,
     "plain.mjs": `export default ${CONFIG_TS};\n`,
@@ -305,7 +306,15 @@ const BAD: Readonly<Record<string, readonly [string | Uint8Array, RegExp]>> = {
   "recursive.ts": ["function f(): any { return f(); }\nexport default f();\n", /calls itself without an end/],
   "never.ts": ["export default await new Promise(() => {});\n", /stopped before it was done/],
   "exits.ts": ["process.exit(0);\nexport default {};\n", /stopped before it was done/],
-  "lost.ts": ['Promise.reject(new Error("lost"));\nexport default new Promise((done) => setTimeout(done, 500));\n', /lost/],
+  "exits-1.ts": ["process.exit(1);\nexport default {};\n", /stopped before it was done/],
+  "late.ts": [
+    'setTimeout(() => {\n  throw new Error("late");\n}, 10);\nexport default new Promise((done) => setTimeout(done, 500));\n',
+    /^late\.ts:2:9: error: late$/,
+  ],
+  "lost.ts": [
+    'Promise.reject(new Error("lost"));\nexport default new Promise((done) => setTimeout(done, 500));\n',
+    /^lost\.ts:1:16: error: lost$/,
+  ],
 };
 
 test("bad input gets one clear line, exit code 2 and nothing on standard output", () => {

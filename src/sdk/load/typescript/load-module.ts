@@ -5,6 +5,7 @@ import type { KubeObject } from "../../../api/object.ts";
 import type { SourceLocation } from "../../../api/source-location.ts";
 import { isCniConfig } from "../../cni/file.ts";
 import { plainData } from "../../plain.ts";
+import { isPlainObject } from "../../yaml/refused.ts";
 import { LoadError } from "../load-error.ts";
 import type { LoadedCni, LoadedObject } from "../loaded.ts";
 import { checkedObject, describe, shownPath } from "../manifests.ts";
@@ -63,7 +64,7 @@ function defaultExport(module: Readonly<Record<string, unknown>>, start: SourceL
 
 /** What a CommonJS file without exports has for a default. */
 function isEmptyObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+  return typeof value === "object" && value !== null && isPlainObject(value) && Object.keys(value).length === 0;
 }
 
 /** `app(...)` returns a function that names its environments. */
