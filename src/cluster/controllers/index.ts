@@ -1,5 +1,6 @@
 /** The controllers of the simulated control plane: a new one is a file, and a line here. */
 import type { Controller } from "./controller.ts";
+import { cronJobController } from "./cron-job.ts";
 import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
 import { disruptionController } from "./disruption.ts";
@@ -37,6 +38,7 @@ export const CONTROLLERS: readonly Controller[] = [
   statefulSetController,
   daemonSetController,
   jobController,
+  cronJobController,
   endpointSliceController,
   endpointsController,
   resourceQuotaController,
@@ -57,6 +59,7 @@ export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
   "apps/v1 Deployment",
   "apps/v1 ReplicaSet",
   "apps/v1 StatefulSet",
+  "batch/v1 CronJob",
   "batch/v1 Job",
   "discovery.k8s.io/v1 EndpointSlice",
   "policy/v1 PodDisruptionBudget",

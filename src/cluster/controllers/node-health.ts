@@ -155,7 +155,7 @@ export const nodeHealthController: Controller = {
     const { informers, loop } = context;
     const nodes = informers.for(NODE);
     informers.for(POD).addIndex("node", (p) => (p.spec.nodeName ? [p.spec.nodeName] : []));
-    /** When a Node's status was last seen to change. */
+    /** When a Node's status or Lease was last seen to change. */
     const seenMs = new Map<string, number>();
     const queue = queueFor(context, nodes, (node, key) => monitor(context, node, seenMs.get(key) ?? 0));
     const tainter = new Tainter(context);
@@ -171,8 +171,11 @@ export const nodeHealthController: Controller = {
       queue.add(name);
       tainter.wake(node);
     });
-    informers.for(LEASE).on((_type, lease) => {
-      if (lease.metadata.namespace === NODE_LEASE_NAMESPACE) queue.add(lease.metadata.name);
+    // A Lease is written when renewing begins or ends: a sign of life.
+    informers.for(LEASE).on((type, lease) => {
+      if (lease.metadata.namespace !== NODE_LEASE_NAMESPACE || type === "DELETED") return;
+      seenMs.set(lease.metadata.name, loop.now());
+      queue.add(lease.metadata.name);
     });
   },
 };

@@ -1,0 +1,1 @@
+/** ClusterRole aggregation (being written, 01:22). */

@@ -1,0 +1,202 @@
+/**
+ * CronJobs: a Job at each time of a schedule.
+ * @see kubernetes pkg/controller/cronjob/cronjob_controllerv2.go, utils.go
+ */
+import type { CronJob, CronJobStatus, Job } from "../../../generated/v1.36/model.ts";
+import { CRON_JOB, JOB } from "../../api/kinds.ts";
+import { controllerOf, controllerRef, keyOf } from "../../api/object.ts";
+import { type CronSchedule, isTimeZone, nextCron, parseCron, zoneOffsetMs } from "../../lib/cron.ts";
+import { deepEqual } from "../../lib/deep-equal.ts";
+import { isRefused } from "../../sim/answer.ts";
+import type { ComponentContext } from "../../sim/component.ts";
+import type { ReconcileResult } from "../../sim/work-queue.ts";
+import { type Controller, mustRetry, queueFor, refusedByTerminatingNamespace } from "./controller.ts";
+
+const NAME = "cronjob-controller";
+const SCHEDULED = "batch.kubernetes.io/cronjob-scheduled-timestamp";
+/** A Job is made so long after its time, so that the time has certainly come, in milliseconds. */
+const DELTA_MS = 100;
+/** More missed times than this are worth a warning. */
+const MISSED_MAX = 100;
+
+function isOver(job: Job): "Complete" | "Failed" | undefined {
+  const found = job.status?.conditions?.find((c) => (c.type === "Complete" || c.type === "Failed") && c.status === "True");
+  return found?.type as "Complete" | "Failed" | undefined;
+}
+
+/** The latest time of a schedule in (earliest, now], and whether too many before it were missed; all as Unix time in milliseconds. */
+export function latestTime(
+  schedule: CronSchedule,
+  earliestMs: number,
+  nowMs: number,
+  zone?: string,
+): { readonly atMs: number | undefined; readonly missed: number } {
+  const first = nextCron(schedule, earliestMs, zone);
+  if (first === undefined || nowMs < first) return { atMs: undefined, missed: 0 };
+  const second = nextCron(schedule, first, zone);
+  if (second === undefined || nowMs < second) return { atMs: first, missed: 0 };
+  const between = Math.round((second - first) / 1000) * 1000;
+  const times = Math.floor((nowMs - first) / between) + 1;
+  // The distance may not be always the same: the last steps are taken one by one.
+  let latest = first;
+  let at: number | undefined = nextCron(schedule, Math.max(first, first + (times - 3) * between) - 1, zone);
+  for (let i = 0; at !== undefined && at <= nowMs && i < MISSED_MAX; i++) {
+    latest = at;
+    at = nextCron(schedule, at, zone);
+  }
+  return { atMs: latest, missed: times - 1 };
+}
+
+/** RFC 3339, with the offset of the zone. */
+function zonedTime(unixMs: number, zone: string | undefined): string {
+  const offset = zoneOffsetMs(zone, unixMs) / 60_000;
+  const local = new Date(unixMs + offset * 60_000).toISOString().slice(0, 19);
+  if (offset === 0) return `${local}Z`;
+  const two = (n: number): string => String(Math.floor(n)).padStart(2, "0");
+  return `${local}${offset < 0 ? "-" : "+"}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
+}
+
+/** Notes which Jobs have ended; the status after that. */
+function noteEnded(context: ComponentContext, cron: CronJob, jobs: readonly Job[]): CronJobStatus {
+  const { recorder, loop } = context;
+  let { active = [], lastSuccessfulTime } = cron.status ?? {};
+  for (const job of jobs) {
+    const listed = active.some((r) => r.uid === job.metadata.uid);
+    const over = isOver(job);
+    const { name } = job.metadata;
+    if (!listed && !over)
+      recorder.report(NAME, cron, "Warning", "UnexpectedJob", `Saw a job that the controller did not create or forgot: ${name}`);
+    else if (listed && over) {
+      active = active.filter((r) => r.uid !== job.metadata.uid);
+      recorder.report(NAME, cron, "Normal", "SawCompletedJob", `Saw completed job: ${name}, condition: ${over}`);
+    }
+    const ended = over === "Complete" ? job.status?.completionTime : undefined;
+    if (ended !== undefined && (lastSuccessfulTime === undefined || loop.instantOf(ended) > loop.instantOf(lastSuccessfulTime)))
+      lastSuccessfulTime = ended;
+  }
+  for (const ref of active) {
+    if (jobs.some((j) => j.metadata.uid === ref.uid)) continue;
+    active = active.filter((r) => r !== ref);
+    recorder.report(NAME, cron, "Normal", "MissingJob", `Active job went missing: ${ref.name}`);
+  }
+  const { lastScheduleTime } = cron.status ?? {};
+  return {
+    ...(active.length > 0 && { active }),
+    ...(lastScheduleTime !== undefined && { lastScheduleTime }),
+    ...(lastSuccessfulTime !== undefined && { lastSuccessfulTime }),
+  };
+}
+
+function deleteJob(context: ComponentContext, cron: CronJob, job: { readonly name?: string | undefined }): boolean {
+  const { client, recorder } = context;
+  const name = job.name ?? "";
+  const answer = client.delete(JOB, name, cron.metadata.namespace, { cascade: "background" });
+  if (isRefused(answer) && answer.reason !== "NotFound") {
+    recorder.report(NAME, cron, "Warning", "FailedDelete", `Deleted job: ${answer.message}`);
+    return false;
+  }
+  recorder.report(NAME, cron, "Normal", "SuccessfulDelete", `Deleted job ${name}`);
+  return true;
+}
+
+/** Deletes the oldest Jobs that have ended, beyond the histories of the two kinds of end. */
+function cleanUp(context: ComponentContext, cron: CronJob, jobs: readonly Job[]): void {
+  const started = (j: Job): string => `${j.status?.startTime ?? "~"} ${j.metadata.name}`;
+  const limits = [
+    ["Complete", cron.spec.successfulJobsHistoryLimit ?? 3],
+    ["Failed", cron.spec.failedJobsHistoryLimit ?? 1],
+  ] as const;
+  for (const [end, limit] of limits) {
+    const ended = jobs.filter((j) => isOver(j) === end).sort((a, b) => (started(a) < started(b) ? -1 : 1));
+    for (const job of ended.slice(0, Math.max(0, ended.length - limit))) deleteJob(context, cron, job.metadata);
+  }
+}
+
+function reconcile(context: ComponentContext, given: CronJob): ReconcileResult {
+  const { client, informers } = context;
+  const jobs = informers.for(JOB).controlledBy(given.metadata.uid ?? "");
+  let cron = given;
+  const write = (status: CronJobStatus): boolean => {
+    if (deepEqual(status, cron.status ?? {})) return true;
+    const answer = client.updateStatus({ ...cron, status });
+    if (!isRefused(answer)) cron = answer.object;
+    return !mustRetry(answer);
+  };
+  if (!write(noteEnded(context, cron, jobs))) return "retry";
+  cleanUp(context, cron, jobs);
+  if (cron.metadata.deletionTimestamp !== undefined || cron.spec.suspend === true) return;
+  return schedule(context, cron, write);
+}
+
+/** Makes the Job whose time has come, and says when to look again. */
+function schedule(context: ComponentContext, cron: CronJob, write: (status: CronJobStatus) => boolean): ReconcileResult {
+  const { loop, recorder, client } = context;
+  const warn = (reason: string, message: string): void => recorder.report(NAME, cron, "Warning", reason, message);
+  const { timeZone, concurrencyPolicy, startingDeadlineSeconds } = cron.spec;
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    warn("UnknownTimeZone", `invalid timeZone: "${timeZone}": unknown time zone ${timeZone}`);
+    return;
+  }
+  const parsed = parseCron(cron.spec.schedule);
+  if (!parsed) {
+    warn("UnparseableSchedule", `unparseable schedule: "${cron.spec.schedule}"`);
+    return;
+  }
+  const nowMs = loop.unixMs();
+  const next = nextCron(parsed, nowMs, timeZone);
+  const later: ReconcileResult = next === undefined ? undefined : { afterMs: next - nowMs + DELTA_MS };
+  const since = Date.parse(cron.status?.lastScheduleTime ?? cron.metadata.creationTimestamp ?? loop.timestamp());
+  const deadlineMs = startingDeadlineSeconds === undefined ? undefined : nowMs - startingDeadlineSeconds * 1000;
+  const { atMs, missed } = latestTime(parsed, Math.max(since, deadlineMs ?? since), nowMs, timeZone);
+  if (missed > MISSED_MAX)
+    warn("TooManyMissedTimes", "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew");
+  if (atMs === undefined) return later;
+  const active = cron.status?.active ?? [];
+  const name = `${cron.metadata.name}-${Math.floor(atMs / 60_000)}`;
+  if (active.some((r) => r.name === name) || cron.status?.lastScheduleTime === zonedTime(atMs, undefined)) return later;
+  if (concurrencyPolicy === "Forbid" && active.length > 0) {
+    const message = "Not starting job because prior execution is running and concurrency policy is Forbid";
+    recorder.report(NAME, cron, "Normal", "JobAlreadyActive", message);
+    return later;
+  }
+  if (concurrencyPolicy === "Replace" && !active.every((ref) => deleteJob(context, cron, ref))) return "retry";
+  const { metadata, spec } = cron.spec.jobTemplate;
+  const job = {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: {
+      ...(metadata?.labels && { labels: metadata.labels }),
+      annotations: { ...metadata?.annotations, [SCHEDULED]: zonedTime(atMs, timeZone) },
+      name,
+      namespace: cron.metadata.namespace,
+      ownerReferences: [controllerRef(cron)],
+    },
+    spec,
+  };
+  const answer = client.create<Job>(job, { namespace: cron.metadata.namespace ?? "" });
+  if (isRefused(answer)) {
+    if (refusedByTerminatingNamespace(answer)) return;
+    if (answer.reason === "AlreadyExists") return later;
+    warn("FailedCreate", `Error creating job: ${answer.message}`);
+    return "retry";
+  }
+  recorder.report(NAME, cron, "Normal", "SuccessfulCreate", `Created job ${name}`);
+  const { uid, resourceVersion, namespace } = answer.object.metadata;
+  const ref = { apiVersion: "batch/v1", kind: "Job", name, namespace, resourceVersion, uid };
+  const kept = concurrencyPolicy === "Replace" ? [] : active;
+  const status = { ...cron.status, active: [...kept, ref], lastScheduleTime: zonedTime(atMs, undefined) };
+  return write(status) ? later : "retry";
+}
+
+export const cronJobController: Controller = {
+  name: NAME,
+  start(context) {
+    const crons = context.informers.for(CRON_JOB);
+    const queue = queueFor(context, crons, (cron) => reconcile(context, cron));
+    crons.on((_type, cron) => queue.add(keyOf(cron)));
+    context.informers.for(JOB).on((_type, job) => {
+      const manager = controllerOf(job);
+      if (manager?.kind === "CronJob") queue.add(`${job.metadata.namespace}/${manager.name}`);
+    });
+  },
+};

@@ -1,0 +1,1 @@
+/** HorizontalPodAutoscalers (being written, 01:22). */

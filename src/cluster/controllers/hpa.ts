@@ -1,0 +1,1 @@
+/** arithmetic of autoscalers (being written, 01:22). */

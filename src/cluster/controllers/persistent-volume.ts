@@ -1,0 +1,1 @@
+/** PersistentVolumes and the claims on them (being written, 01:22; volumes are mine). */

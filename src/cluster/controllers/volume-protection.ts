@@ -1,0 +1,1 @@
+/** Finalizers of volumes and claims (being written, 01:22). */
