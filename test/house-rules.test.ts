@@ -42,7 +42,7 @@ const ROOMS: Readonly<Record<string, { readonly imports: readonly string[]; read
 
 /** What does not occur below the command line: the wall clock, chance, timers, the machine's language. */
 const BANNED =
-  /\b(Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|setImmediate|performance\.now|localeCompare|toLocale\w+|process\.\w+)/;
+  /\b(Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|setImmediate|performance\.now|localeCompare|toLocale\w+|(?<![-\w])process\.\w+)/;
 /** The rooms that a simulation runs in: pure. */
 const PURE = ["src/lib", "src/api", "src/sim", "src/cluster", "src/plan", "generated"];
 const LINES_MAX = 400;

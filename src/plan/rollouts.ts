@@ -28,6 +28,7 @@ function report(w: Workload, rollout: Rollout | undefined, startMs: number): Rol
   const steps = rollout?.steps ?? [];
   const end = steps.at(-1) ?? stepOf(w);
   const secondsAt = (atMs: number): number => Math.max(0, Math.round((atMs - startMs) / 1000));
+  const tenthsAt = (atMs: number): number => Math.max(0, Math.round((atMs - startMs) / 100) / 10);
   const outcome = w.state.status === "healthy" ? "completes" : w.state.status === "suspended" ? "paused" : "waits";
   const { desired } = w.state;
   return {
@@ -42,7 +43,7 @@ function report(w: Workload, rollout: Rollout | undefined, startMs: number): Rol
     podsMax: Math.max(...(steps.length > 0 ? steps : [end]).map((s) => s.updated + s.old)),
     deadline: outcome === "waits" ? deadlineOf(w.object) : { kind: "none" },
     steps: steps.map((s) => ({
-      atSeconds: secondsAt(s.atMs),
+      atSeconds: tenthsAt(s.atMs),
       updated: s.updated,
       old: s.old,
       ready: s.ready,

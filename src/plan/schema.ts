@@ -267,6 +267,7 @@ export interface RolloutReport {
 }
 
 export interface RolloutReportStep {
+  /** Virtual seconds since the change was applied, to a tenth. */
   readonly atSeconds: number;
   readonly updated: number;
   readonly old: number;

@@ -18,6 +18,7 @@ import {
   pendingWords,
   plural,
   podsLine,
+  rolloutSteps,
   rolloutWords,
   shortageWords,
   showName,
@@ -208,10 +209,17 @@ function rollouts(plan: Plan): Block {
       rendered(rolloutWords(r)),
       !r.first && r.steps.length > 1 ? String(r.availableMin) : "",
       !r.first && r.steps.length > 1 ? String(r.podsMax) : "",
+      rolloutSteps(r),
     ]),
   );
-  const rest = complete.length > 0 ? [row([plural(complete.length, "first rollout"), `complete within ${slowest} s`, "", ""])] : [];
-  return details("Rollouts", "rollouts", ["Workload", "Outcome", "Available at least", "Pods at most"], [...rows, ...rest], 40);
+  const rest = complete.length > 0 ? [row([plural(complete.length, "first rollout"), `complete within ${slowest} s`, "", "", ""])] : [];
+  return details(
+    "Rollouts",
+    "rollouts",
+    ["Workload", "Outcome", "Available at least", "Pods at most", "New+old pods on the way"],
+    [...rows, ...rest],
+    40,
+  );
 }
 
 function quotas(plan: Plan): Block {

@@ -17,6 +17,7 @@ import {
   pendingWords,
   plural,
   podsLine,
+  rolloutSteps,
   rolloutWords,
   shortageWords,
   showName,
@@ -264,7 +265,10 @@ function rollouts(page: Page): readonly string[] {
   const slowest = complete.reduce((most, r) => Math.max(most, r.seconds), 0);
   return [
     title(page, "Rollouts"),
-    ...table(rows, columns, "  "),
+    ...table(rows, columns, "  ").flatMap((line, i) => {
+      const steps = rolloutSteps(shown[i]!);
+      return steps ? [line, ...wrap(`new+old pods: ${steps}`, columns - 6).map((l) => `      ${page.paint("dim", l)}`)] : [line];
+    }),
     ...more(page, shown.length - rows.length, "rollout"),
     ...(complete.length > 0
       ? [`  ${plural(complete.length, "first rollout completes", "first rollouts complete")} within ${slowest} s`]

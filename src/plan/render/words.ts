@@ -323,6 +323,20 @@ export function rolloutWords(r: RolloutReport): Parts {
   }
 }
 
+/** States of one rollout that are shown at most: the first ones, and the last. */
+const STEPS_SHOWN_MAX = 10;
+
+/** The way it takes, as new + old Pods: `0+4 → 2+4 → 2+2 → 4+0`; empty for a first rollout and for one that did not move. */
+export function rolloutSteps(r: RolloutReport): string {
+  if (r.first) return "";
+  const states = r.steps.map((s) => `${s.updated}+${s.old}`).filter((state, i, all) => state !== all[i - 1]);
+  // Up to the moment at which the new revision is seen, what is there counts as new.
+  if (r.steps.length > 1 && r.steps[0]!.old === 0 && states[1]?.startsWith("0+")) states.shift();
+  if (states.length < 2) return "";
+  const shown = states.length > STEPS_SHOWN_MAX ? [...states.slice(0, STEPS_SHOWN_MAX - 1), "…", states.at(-1)!] : states;
+  return shown.join(" → ");
+}
+
 export function assumptionWords(a: Assumption): Parts {
   switch (a.code) {
     case "nodes":
