@@ -3,11 +3,12 @@
  */
 import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { isMap, isScalar, LineCounter, type Node, parseAllDocuments, parseDocument } from "yaml";
 import type { Unchecked } from "../api/object.ts";
 import type { Action, Scenario, ScenarioStep } from "../cluster/scenario.ts";
 import { LoadError } from "./load/load-error.ts";
 import { loadManifests } from "./load/manifests.ts";
+import { ALIASES_MAX } from "./load/yaml-schema.ts";
 
 /** How long a step waits for quiet unless it says otherwise, in virtual seconds. */
 const SETTLE_SECONDS = 3;
@@ -45,9 +46,13 @@ export async function loadScenario(path: string, cwd: string): Promise<Scenario>
   const manifests = async (name: string): Promise<readonly Unchecked[]> => {
     const known = cache.get(name);
     if (known) return known;
-    const loaded = (await loadManifests(resolve(base, name), { cwd })).map((l) => l.object as unknown as Unchecked);
-    cache.set(name, loaded);
-    return loaded;
+    const path = resolve(base, name);
+    const loaded = await loadManifests(path, { cwd });
+    const objects = asRecorded(await readFile(path, "utf8"));
+    // The two readers see the same objects; they differ in what a bare word stands for.
+    const read = objects.length === loaded.length ? objects : loaded.map((l) => l.object as unknown as Unchecked);
+    cache.set(name, read);
+    return read;
   };
   const read: ScenarioStep[] = [];
   for (const item of items) read.push(await reader.step(item, manifests));
@@ -56,6 +61,19 @@ export async function loadScenario(path: string, cwd: string): Promise<Scenario>
     ...(startsAtSecond === undefined ? {} : { startsAtSecond: startsAtSecond as number }),
     steps: read,
   };
+}
+
+/**
+ * The objects of a text, read as YAML 1.2: in a scenario `name: off` is a name. So the recordings were made, by a client that sent JSON; kubectl
+ * itself reads YAML 1.1, and so do `plan` and `check`.
+ */
+function asRecorded(text: string): readonly Unchecked[] {
+  const items = (value: unknown): readonly Unchecked[] => {
+    if (value === null || typeof value !== "object") return [];
+    const list = value as { kind?: unknown; items?: readonly unknown[] };
+    return String(list.kind).endsWith("List") && Array.isArray(list.items) ? list.items.flatMap(items) : [value as Unchecked];
+  };
+  return parseAllDocuments(text, { merge: true, logLevel: "silent" }).flatMap((d) => items(d.toJS({ maxAliasCount: ALIASES_MAX })));
 }
 
 type Fail = (message: string, node?: unknown) => never;
