@@ -2,6 +2,7 @@
  * The rules by kind: on create, on update, and on update of the status. A kind that is not listed has the rules of metadata alone.
  * @see kubernetes pkg/apis (validation packages), pkg/registry (strategies)
  */
+import type { JSONSchemaProps } from "../../../../generated/v1.36/model.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import type { ResourceInfo } from "../../../api/schema.ts";
 import type { FieldError } from "../field-error.ts";
@@ -17,6 +18,7 @@ import * as pod from "./core/pod.ts";
 import * as quota from "./core/quota.ts";
 import * as rc from "./core/replication-controller.ts";
 import * as service from "./core/service.ts";
+import { validateAgainstSchema } from "./custom-resource.ts";
 import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
 import * as networking from "./networking.ts";
 import * as policy from "./policy.ts";
@@ -92,25 +94,40 @@ function rulesOf({ group, kind }: ResourceInfo): Rules | undefined {
   return RULES[`${group}/${kind}`];
 }
 
-/** What is wrong with an object that is being made. */
-export function validateCreate(object: KubeObject, resource: ResourceInfo): readonly FieldError[] {
+/** What is wrong with an object that is being made; `custom` is the schema of a custom resource. */
+export function validateCreate(object: KubeObject, resource: ResourceInfo, custom?: JSONSchemaProps): readonly FieldError[] {
   const known = rulesOf(resource);
-  return known ? known.create(object as never) : validateObjectMeta(object.metadata, resource.namespaced, subdomainName);
+  if (known) return known.create(object as never);
+  const meta = validateObjectMeta(object.metadata, resource.namespaced, subdomainName);
+  return custom ? meta.concat(validateAgainstSchema(object, custom)) : meta;
 }
 
 /** What is wrong with an object that is to take the place of another. */
-export function validateUpdate(object: KubeObject, old: KubeObject, resource: ResourceInfo): readonly FieldError[] {
+export function validateUpdate(
+  object: KubeObject,
+  old: KubeObject,
+  resource: ResourceInfo,
+  custom?: JSONSchemaProps,
+): readonly FieldError[] {
   const known = rulesOf(resource);
   if (known?.update) return known.update(object as never, old as never);
   const meta = validateObjectMetaUpdate(object.metadata, old.metadata);
   // The rules for a new object say again what is wrong with the metadata: each thing counts once.
-  return known ? meta.concat(withoutMetadata(known.create(object as never))) : meta;
+  if (known) return meta.concat(withoutMetadata(known.create(object as never)));
+  return custom ? meta.concat(validateAgainstSchema(object, custom, "", old)) : meta;
 }
 
 /** What is wrong with a new status. */
-export function validateStatusUpdate(object: KubeObject, old: KubeObject, resource: ResourceInfo): readonly FieldError[] {
+export function validateStatusUpdate(
+  object: KubeObject,
+  old: KubeObject,
+  resource: ResourceInfo,
+  custom?: JSONSchemaProps,
+): readonly FieldError[] {
   const status = rulesOf(resource)?.status;
-  return status ? status(object as never, old as never) : validateObjectMetaUpdate(object.metadata, old.metadata);
+  if (status) return status(object as never, old as never);
+  const meta = validateObjectMetaUpdate(object.metadata, old.metadata);
+  return custom ? meta.concat(validateAgainstSchema(object, custom, "", old)) : meta;
 }
 
 function withoutMetadata(errors: readonly FieldError[]): FieldError[] {

@@ -5,6 +5,8 @@
 import type { JSONSchemaProps } from "../../../../generated/v1.36/model.ts";
 import { errorBody, type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
 
+import { validateAgainstSchema } from "./custom-resource.ts";
+
 type Level = "root" | "item" | "field";
 const TYPES = ["array", "boolean", "integer", "number", "object", "string"] as const;
 const MISSING: Readonly<Record<Level, string>> = {
@@ -13,7 +15,7 @@ const MISSING: Readonly<Record<Level, string>> = {
   field: "must not be empty for specified object fields",
 };
 
-/** Simplified: rules in CEL are only looked at for being there, and defaults are not tried against their schema. */
+/** Simplified: rules in CEL are only looked at for being there. */
 export function validateSchema(schema: JSONSchemaProps, hasStatus: boolean, path: string): FieldError[] {
   const out: FieldError[] = [];
   if (hasStatus && schema.type !== undefined && schema.type !== "object") {
@@ -77,6 +79,7 @@ function validateStructure(schema: JSONSchemaProps, level: Level, path: string):
     const text = "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields";
     out.push(required(`${path}.properties`, text));
   }
+  if (schema.default !== undefined) out.push(...validateAgainstSchema(schema.default, schema, `${path}.default`));
   for (const child of children(schema, path)) out.push(...validateStructure(child.schema, child.level, child.path));
   return out;
 }

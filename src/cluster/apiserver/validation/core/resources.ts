@@ -70,11 +70,6 @@ export function validatePositive(quantity: Quantity, path: string): FieldError[]
   return quantity.nano <= 0n ? [invalidValue(path, show(quantity), "must be greater than zero")] : [];
 }
 
-/** A basic resource: not negative, and no fractions of milli-units. */
-export function validateBasicResource(quantity: Quantity, path: string): FieldError[] {
-  return quantity.nano < 0n ? [invalidValue(path, Number(quantity.nano / 1_000_000_000n), "must be a valid resource quantity")] : [];
-}
-
 export function validateContainerResources(
   resources: ResourceRequirements | undefined,
   claims: ReadonlySet<string> | undefined,

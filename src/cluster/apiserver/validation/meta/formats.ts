@@ -20,11 +20,6 @@ function format(sentence: string, pattern: string, ...examples: readonly string[
   return { pattern: new RegExp(`^(?:${pattern})$`), sentence: `${sentence} ${hint}` };
 }
 
-/** @see RegexError: the sentence of a format that examples explain. */
-export function regexError(sentence: string, pattern: string, ...examples: readonly string[]): string {
-  return format(sentence, pattern, ...examples).sentence;
-}
-
 const DNS_LABEL = format(
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
   LABEL,
@@ -75,13 +70,6 @@ const CONFIG_KEY = format(
 );
 const HTTP_HEADER = format("a valid HTTP header must consist of alphanumeric characters or '-'", "[-A-Za-z0-9]+", "X-Header-Name");
 const PERCENT = format("a valid percent string must be a numeric string followed by an ending '%'", "[0-9]+%", "1%", "93%");
-const C_IDENTIFIER = format(
-  "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
-  "[A-Za-z_][A-Za-z0-9_]*",
-  "my_name",
-  "MY_NAME",
-  "MyName",
-);
 const DOMAIN_PREFIXED = `${SUBDOMAIN}/[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+`;
 const DOMAIN_PREFIXED_PATH = new RegExp(`^${DOMAIN_PREFIXED}$`);
 
@@ -111,7 +99,6 @@ export const dns1035Label = (text: string): string[] => checked(text, LABEL_MAX,
 export const wildcardSubdomain = (text: string): string[] => checked(text, SUBDOMAIN_MAX, WILDCARD_SUBDOMAIN);
 export const httpHeaderName = (text: string): string[] => (HTTP_HEADER.pattern.test(text) ? [] : [HTTP_HEADER.sentence]);
 export const percent = (text: string): string[] => (PERCENT.pattern.test(text) ? [] : [PERCENT.sentence]);
-export const cIdentifier = (text: string): string[] => (C_IDENTIFIER.pattern.test(text) ? [] : [C_IDENTIFIER.sentence]);
 
 /** A name, with an optional prefix that is a DNS subdomain: label keys, annotation keys, resource names. */
 export function qualifiedName(text: string): string[] {

@@ -5,7 +5,7 @@
 import type { ObjectMeta, OwnerReference } from "../../../../../generated/v1.36/model.ts";
 import { goQuote } from "../../../../lib/go-text.ts";
 import { semanticEqual } from "../../../../lib/semantic-equal.ts";
-import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required, tooLong } from "../../field-error.ts";
+import { type FieldError, forbidden, invalidValue, notSupported, required, tooLong } from "../../field-error.ts";
 import { dnsLabel, dnsSubdomain, IMMUTABLE, labelValue, NOT_NEGATIVE, qualifiedName } from "./formats.ts";
 
 /** What is wrong with a name; `prefix`: it is a `generateName`, to which something will be appended. */
@@ -202,15 +202,4 @@ export function notNegative(path: string, value: number | undefined): FieldError
 
 export function all(path: string, value: string, texts: readonly string[]): FieldError[] {
   return texts.map((text) => invalidValue(path, value, text));
-}
-
-/** Duplicates among names: each second and later one. */
-export function duplicates(names: readonly (string | undefined)[], at: (i: number) => string): FieldError[] {
-  const seen = new Set<string>();
-  return names.flatMap((name, i) => {
-    if (!name) return [];
-    if (seen.has(name)) return [duplicate(at(i), name)];
-    seen.add(name);
-    return [];
-  });
 }
