@@ -3,8 +3,9 @@
  * This is the player; reading a scenario file and the manifests it names is `sdk/scenario-file.ts`.
  */
 import type { ControllerRevision, Deployment, ReplicaSet } from "../../generated/v1.36/model.ts";
+import { RESOURCES } from "../../generated/v1.36/resources.ts";
 import { DEPLOYMENT, NODE, REPLICA_SET } from "../api/kinds.ts";
-import { controllerOf, type Kind, type KubeObject, kindOf, type Unchecked } from "../api/object.ts";
+import { controllerOf, groupOf, type Kind, type KubeObject, kindOf, type Unchecked } from "../api/object.ts";
 import { type Answer, isRefused } from "../sim/answer.ts";
 import type { Cascade } from "../sim/client.ts";
 import type { ClusterEvent } from "../sim/recorder.ts";
@@ -52,8 +53,10 @@ export interface StepAnswer {
 export interface PlayedStep {
   readonly step: unknown;
   readonly answers: readonly StepAnswer[];
-  /** Everything in the cluster but what a fresh cluster has by itself and nobody touched. */
+  /** Everything in the cluster but what a fresh cluster has by itself and nobody touched; of the kinds that Kubernetes itself has. */
   readonly objects: readonly KubeObject[];
+  /** The same of the kinds that CustomResourceDefinitions brought. Apart from the others, since the recordings we are held against leave them out. */
+  readonly customResources: readonly KubeObject[];
   readonly events: readonly ClusterEvent[];
   /** Virtual seconds at the end of the step. */
   readonly atSeconds: number;
@@ -81,8 +84,22 @@ export function play(scenario: Scenario, options: PlayOptions = {}): readonly Pl
     options.onStep?.(i, step);
     const answers = act(cluster, step.action);
     cluster.settle({ quietSeconds: step.settleSeconds });
-    return { step: step.written, answers, objects: cluster.objects(), events: cluster.events(), atSeconds: cluster.now() };
+    const all = cluster.objects();
+    return {
+      step: step.written,
+      answers,
+      objects: all.filter((o) => !isCustom(o)),
+      customResources: all.filter(isCustom),
+      events: cluster.events(),
+      atSeconds: cluster.now(),
+    };
   });
+}
+
+const BUILT_IN: ReadonlySet<string> = new Set(RESOURCES.map((r) => `${r.group} ${r.kind}`));
+
+function isCustom({ apiVersion, kind }: KubeObject): boolean {
+  return !BUILT_IN.has(`${groupOf(apiVersion)} ${kind}`);
 }
 
 function act(cluster: Cluster, action: Action): readonly StepAnswer[] {

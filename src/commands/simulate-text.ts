@@ -17,7 +17,7 @@ export function renderPlayed(about: string, steps: readonly PlayedStep[], colors
     });
     const accepted = step.answers.filter((a) => a.ok).length;
     if (accepted > 0) lines.push(`  ${paint("green", "✓")} ${accepted} accepted`);
-    lines.push(...changes(steps[i - 1]?.objects ?? [], step.objects, paint).map((l) => `  ${l}`));
+    lines.push(...changes(everything(steps[i - 1]), everything(step), paint).map((l) => `  ${l}`));
     const before = new Set((steps[i - 1]?.events ?? []).map(eventId));
     for (const e of step.events.filter((e) => e.type === "Warning" && !before.has(eventId(e))))
       lines.push(`  ${paint("yellow", "!")} ${e.object.replace(" /", " ")} ${e.reason}: ${e.message}`);
@@ -25,6 +25,8 @@ export function renderPlayed(about: string, steps: readonly PlayedStep[], colors
   });
   return lines.join("\n");
 }
+
+const everything = (step: PlayedStep | undefined): readonly KubeObject[] => [...(step?.objects ?? []), ...(step?.customResources ?? [])];
 
 const eventId = (e: ClusterEvent): string => `${e.object}\0${e.reason}\0${e.message}`;
 
