@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JSONSchemaProps } from "../../../../generated/v1.36/model.ts";
 import { errorBody } from "../field-error.ts";
-import { validateAgainstSchema } from "./custom-resource.ts";
+import { validateAgainstSchema, validateCustomResource } from "./custom-resource.ts";
 
 const SPEC: JSONSchemaProps = {
   type: "object",
@@ -66,4 +66,11 @@ test("a default says the path of the default, and its text no path at all", () =
 test("errors of alternatives have no field", () => {
   const [error] = validateAgainstSchema({ spec: 1 }, { type: "object", properties: { spec: { anyOf: [{ type: "string" }] } } });
   assert.equal(`${error!.field}: ${errorBody(error!)}`, '<nil>: Invalid value: "": "spec" must validate at least one schema (anyOf)');
+});
+
+test("rules in CEL are not looked at when something else is wrong", () => {
+  const schema: JSONSchemaProps = { ...SCHEMA, required: ["spec"], "x-kubernetes-validations": [{ rule: "true" }] };
+  const [missing, note] = validateCustomResource({}, schema);
+  assert.equal(missing!.field, "spec");
+  assert.match(`${note!.field}: ${errorBody(note!)}`, /^<nil>: Invalid value: null: some validation rules were not checked/);
 });

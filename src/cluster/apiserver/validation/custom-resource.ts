@@ -9,6 +9,30 @@ import { deepEqual } from "../../../lib/deep-equal.ts";
 import { goQuote } from "../../../lib/go-text.ts";
 import { duplicate, type FieldError, goJson, invalidValue, notSupported, required, tooLong, tooMany, typeInvalid } from "../field-error.ts";
 
+/** What keeps the rules in CEL from being looked at. */
+const BLOCKING: ReadonlySet<string> = new Set([
+  "FieldValueNotSupported",
+  "FieldValueRequired",
+  "FieldValueTooLong",
+  "FieldValueTooMany",
+  "FieldValueTypeInvalid",
+]);
+const NOT_CHECKED =
+  "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
+
+/** Simplified: the rules in CEL are not evaluated; only that they could not be is said. */
+export function validateCustomResource(object: unknown, schema: JSONSchemaProps, old?: unknown): FieldError[] {
+  const errors = validateAgainstSchema(object, schema, "", old);
+  if (!errors.some((e) => BLOCKING.has(e.type)) || !hasRules(schema)) return errors;
+  return [...errors, invalidValue(NO_PATH, null, NOT_CHECKED)];
+}
+
+function hasRules(schema: JSONSchemaProps): boolean {
+  if (schema["x-kubernetes-validations"]?.length) return true;
+  const { properties = {}, items, additionalProperties } = schema;
+  return [...Object.values(properties), items, additionalProperties].some((s) => isSchema(s) && hasRules(s));
+}
+
 /**
  * The errors of a value whose fields are said to be under `base`: none for an object as a whole.
  * What has not changed since `old` is not held against it.

@@ -18,7 +18,7 @@ import * as pod from "./core/pod.ts";
 import * as quota from "./core/quota.ts";
 import * as rc from "./core/replication-controller.ts";
 import * as service from "./core/service.ts";
-import { validateAgainstSchema } from "./custom-resource.ts";
+import { validateCustomResource } from "./custom-resource.ts";
 import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
 import * as networking from "./networking.ts";
 import * as policy from "./policy.ts";
@@ -99,7 +99,7 @@ export function validateCreate(object: KubeObject, resource: ResourceInfo, custo
   const known = rulesOf(resource);
   if (known) return known.create(object as never);
   const meta = validateObjectMeta(object.metadata, resource.namespaced, subdomainName);
-  return custom ? meta.concat(validateAgainstSchema(object, custom)) : meta;
+  return custom ? meta.concat(validateCustomResource(object, custom)) : meta;
 }
 
 /** What is wrong with an object that is to take the place of another. */
@@ -114,7 +114,7 @@ export function validateUpdate(
   const meta = validateObjectMetaUpdate(object.metadata, old.metadata);
   // The rules for a new object say again what is wrong with the metadata: each thing counts once.
   if (known) return meta.concat(withoutMetadata(known.create(object as never)));
-  return custom ? meta.concat(validateAgainstSchema(object, custom, "", old)) : meta;
+  return custom ? meta.concat(validateCustomResource(object, custom, old)) : meta;
 }
 
 /** What is wrong with a new status. */
@@ -127,7 +127,7 @@ export function validateStatusUpdate(
   const status = rulesOf(resource)?.status;
   if (status) return status(object as never, old as never);
   const meta = validateObjectMetaUpdate(object.metadata, old.metadata);
-  return custom ? meta.concat(validateAgainstSchema(object, custom, "", old)) : meta;
+  return custom ? meta.concat(validateCustomResource(object, custom, old)) : meta;
 }
 
 function withoutMetadata(errors: readonly FieldError[]): FieldError[] {
