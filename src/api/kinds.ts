@@ -24,3 +24,4 @@ export const JOB: Kind<model.Job> = kindOf("batch/v1", "Job");
 export const ENDPOINT_SLICE: Kind<model.EndpointSlice> = kindOf("discovery.k8s.io/v1", "EndpointSlice");
 export const PRIORITY_CLASS: Kind<model.PriorityClass> = kindOf("scheduling.k8s.io/v1", "PriorityClass");
 export const LEASE: Kind<model.Lease> = kindOf("coordination.k8s.io/v1", "Lease");
+export const STORAGE_CLASS: Kind<model.StorageClass> = kindOf("storage.k8s.io/v1", "StorageClass");

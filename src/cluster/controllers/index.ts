@@ -1,4 +1,6 @@
 /** The controllers of the simulated control plane: a new one is a file, and a line here. */
+
+import { clusterRoleAggregationController } from "./cluster-role-aggregation.ts";
 import type { Controller } from "./controller.ts";
 import { cronJobController } from "./cron-job.ts";
 import { daemonSetController } from "./daemon-set.ts";
@@ -13,6 +15,7 @@ import { nodeHealthController } from "./node-health.ts";
 import { nodeIpamController } from "./node-ipam.ts";
 import { nodeLifecycleController } from "./node-lifecycle.ts";
 import { nodeTtlController } from "./node-ttl.ts";
+import { persistentVolumeController } from "./persistent-volume.ts";
 import { podGarbageCollector } from "./pod-gc.ts";
 import { replicaSetController, replicationController } from "./replica-set.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
@@ -20,6 +23,7 @@ import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
 import { statefulSetController } from "./stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
+import { volumeProtectionController } from "./volume-protection.ts";
 
 /** In the order in which they start. */
 export const CONTROLLERS: readonly Controller[] = [
@@ -43,6 +47,9 @@ export const CONTROLLERS: readonly Controller[] = [
   endpointsController,
   resourceQuotaController,
   disruptionController,
+  persistentVolumeController,
+  volumeProtectionController,
+  clusterRoleAggregationController,
   garbageCollector,
 ];
 
@@ -51,6 +58,8 @@ export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
   "v1 Endpoints",
   "v1 Namespace",
   "v1 Node",
+  "v1 PersistentVolume",
+  "v1 PersistentVolumeClaim",
   "v1 ReplicationController",
   "v1 ResourceQuota",
   "v1 Service",
