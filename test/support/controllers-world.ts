@@ -2,6 +2,7 @@
 import type { Pod } from "../../generated/v1.36/model.ts";
 import { POD } from "../../src/api/kinds.ts";
 import type { KubeObject, Unchecked } from "../../src/api/object.ts";
+import { targetNode } from "../../src/cluster/controllers/daemon-pods.ts";
 import { CONTROLLERS } from "../../src/cluster/controllers/index.ts";
 import { Informers } from "../../src/sim/informer.ts";
 import { Loop } from "../../src/sim/loop.ts";
@@ -57,7 +58,7 @@ export function createWorld(): World {
   };
 }
 
-/** Binds Pods to node-1, runs them; annotation `seatrial.dev/ready: "false"` keeps one from becoming ready. */
+/** Binds Pods to the node that they ask for, else to node-1, and runs them; annotation `seatrial.dev/ready: "false"` keeps one from becoming ready. */
 function startPods(client: FakeClient, loop: Loop): void {
   let address = 1;
   client.watch(POD, (type, pod) => {
@@ -69,7 +70,7 @@ function startPods(client: FakeClient, loop: Loop): void {
     if (type === "ADDED")
       loop.after(1000, () => {
         if (!now()) return;
-        if (!pod.spec.nodeName) client.bind(name, namespace, "node-1");
+        if (!pod.spec.nodeName) client.bind(name, namespace, targetNode(pod) ?? "node-1");
         const ready = pod.metadata.annotations?.["seatrial.dev/ready"] === "false" ? "False" : "True";
         const podIP = `10.244.0.${address++}`;
         const conditions = [{ type: "Ready", status: ready, lastTransitionTime: loop.timestamp() }];
