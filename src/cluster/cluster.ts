@@ -16,6 +16,12 @@ import { CONTROLLERS } from "./controllers/index.ts";
 import { type Kubelets, startKubelets } from "./kubelet/kubelets.ts";
 import { createPodAddresses } from "./network/pod-addresses.ts";
 import { createServiceAddresses } from "./network/services.ts";
+import {
+  type KubeSchedulerConfiguration,
+  problemText,
+  readSchedulerConfig,
+  type SchedulerSetup,
+} from "./scheduler/config/scheduler-config.ts";
 import { type Evaluation, evaluate } from "./scheduler/evaluate.ts";
 import { type Scheduler, startScheduler } from "./scheduler/scheduler.ts";
 
@@ -30,6 +36,8 @@ export interface ClusterOptions {
   readonly controllers?: boolean;
   /** How long containers take, in virtual seconds: to start (default 1), to complete (default 1), to stop (default 1). */
   readonly pods?: { readonly startSeconds?: number; readonly runSeconds?: number; readonly stopSeconds?: number };
+  /** KubeSchedulerConfiguration, as `kube-scheduler --config` takes it; default: the default profile. */
+  readonly scheduler?: KubeSchedulerConfiguration;
   /** The second of a minute at which virtual time begins; default 0. */
   readonly startsAtSecond?: number;
 }
@@ -87,9 +95,13 @@ export class Cluster {
       informers: this.informers,
       loop: this.loop,
       recorder: this.recorder,
+      ...(options.podNetwork === undefined ? {} : { podNetwork: options.podNetwork }),
     });
     for (const controller of CONTROLLERS) controller.start(context(controller.name));
-    this.scheduler = startScheduler(context("kube-scheduler"));
+    this.scheduler = startScheduler(
+      context("kube-scheduler"),
+      options.scheduler === undefined ? {} : { setup: schedulerSetup(options.scheduler) },
+    );
     this.kubelets = startKubelets(context("kubelet"), {
       addresses: createPodAddresses(options.podNetwork),
       ...(options.pods ? { pods: options.pods } : {}),
@@ -226,6 +238,13 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const cluster = new Cluster(options);
   cluster.advance(0);
   return cluster;
+}
+
+/** @throws TypeError that names every field that is wrong */
+function schedulerSetup(config: KubeSchedulerConfiguration): SchedulerSetup {
+  const setup = readSchedulerConfig(config);
+  if ("problems" in setup) throw new TypeError(`the scheduler cannot be configured so: ${setup.problems.map(problemText).join("; ")}`);
+  return setup;
 }
 
 /** What a kubelet renews all the time: not a change that keeps a cluster from being settled. */

@@ -3,7 +3,9 @@ import * as assert from "uvu/assert";
 import { type LabelSelectorShape, type Labels, matchesLabels, matchesSelector } from "./labels.ts";
 
 const labels: Labels = { app: "web", tier: "front" };
-const expression = (key: string, operator: string, values?: readonly string[]): LabelSelectorShape => ({ matchExpressions: [{ key, operator, values }] });
+const expression = (key: string, operator: string, values?: readonly string[]): LabelSelectorShape => ({
+  matchExpressions: [{ key, operator, values }],
+});
 
 const CASES: readonly (readonly [string, LabelSelectorShape | undefined, boolean])[] = [
   ["an absent selector takes nothing", undefined, false],

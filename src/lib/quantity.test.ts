@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { addQuantity, canonicalQuantity, compareQuantity, formatQuantity, milliOf, parseQuantity, roundUpToMilli, subtractQuantity, unitsOf } from "./quantity.ts";
+import {
+  addQuantity,
+  canonicalQuantity,
+  compareQuantity,
+  formatQuantity,
+  milliOf,
+  parseQuantity,
+  roundUpToMilli,
+  subtractQuantity,
+  unitsOf,
+} from "./quantity.ts";
 
 /** Text → the canonical text that a real API server keeps. */
 const CANONICAL: readonly (readonly [string | number, string | undefined])[] = [
@@ -45,7 +55,8 @@ const CANONICAL: readonly (readonly [string | number, string | undefined])[] = [
   ["1e", undefined],
 ];
 
-for (const [text, canonical] of CANONICAL) test(`${JSON.stringify(text)} is kept as ${canonical}`, () => assert.is(canonicalQuantity(text), canonical));
+for (const [text, canonical] of CANONICAL)
+  test(`${JSON.stringify(text)} is kept as ${canonical}`, () => assert.is(canonicalQuantity(text), canonical));
 
 const texts = fc
   .tuple(
