@@ -10,6 +10,7 @@ export type { SourceLocation } from "./api/source-location.ts";
 export { Cluster, type ClusterOptions, createCluster, type DeleteRequest, type SettleOptions } from "./cluster/cluster.ts";
 export { type CniResult, type HostLocal, hostLocal } from "./cluster/network/cni/host-local.ts";
 export type { PlayedStep, StepAnswer } from "./cluster/scenario.ts";
+export type { KubeSchedulerConfiguration } from "./cluster/scheduler/config/scheduler-config.ts";
 export type { Plan } from "./plan/schema.ts";
 export { app } from "./sdk/app.ts";
 export { type SimulateOptions, simulate } from "./sdk/simulate.ts";

@@ -18,7 +18,7 @@ export interface WantedObject {
   readonly source: SourceLocation | undefined;
 }
 
-export interface PlanInput extends Pick<ClusterOptions, "version" | "pods"> {
+export interface PlanInput extends Pick<ClusterOptions, "version" | "pods" | "scheduler"> {
   /** The cluster as it is: nodes, and whatever else a snapshot of it holds (status, uids, owners and bound Pods are kept). */
   readonly cluster: readonly WantedObject[];
   /** What is there before the change; undefined: nothing but `cluster`. */
@@ -45,7 +45,8 @@ const PASSES_MAX = 4;
 
 /** Settles the base, then the change on top of it. */
 export function simulatePlan(input: PlanInput): PlanSnapshots {
-  const cluster = createCluster({ ...(input.version ? { version: input.version } : {}), ...(input.pods ? { pods: input.pods } : {}) });
+  const { version, pods, scheduler } = input;
+  const cluster = createCluster({ ...(version ? { version } : {}), ...(pods ? { pods } : {}), ...(scheduler ? { scheduler } : {}) });
   const log = new RolloutLog(cluster.informers, cluster.loop);
   const progress = (part: "cluster" | "base" | "change") => (done: number) => input.onProgress?.(part, done);
   cluster.settle();

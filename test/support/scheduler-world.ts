@@ -1,6 +1,7 @@
 /** Small clusters for the scheduler's tests, said in a few words. */
 import type { Node, Pod } from "../../generated/v1.36/model.ts";
 import type { KubeObject } from "../../src/api/object.ts";
+import type { SchedulerSetup } from "../../src/cluster/scheduler/config/scheduler-config.ts";
 import { type Evaluation, evaluate } from "../../src/cluster/scheduler/evaluate.ts";
 import { type Scheduler, startScheduler } from "../../src/cluster/scheduler/scheduler.ts";
 import { Informers } from "../../src/sim/informer.ts";
@@ -62,13 +63,11 @@ export class World {
   readonly recorder: Recorder = new Recorder(this.loop);
   readonly scheduler: Scheduler;
 
-  constructor(objects: readonly KubeObject[] = []) {
-    this.scheduler = startScheduler({
-      client: this.client,
-      loop: this.loop,
-      informers: new Informers(this.client),
-      recorder: this.recorder,
-    });
+  constructor(objects: readonly KubeObject[] = [], setup?: SchedulerSetup) {
+    this.scheduler = startScheduler(
+      { client: this.client, loop: this.loop, informers: new Informers(this.client), recorder: this.recorder },
+      setup ? { setup } : {},
+    );
     this.put(...objects);
   }
 

@@ -32,17 +32,19 @@ export interface SchedulerView {
   readonly cache: SchedulerCache;
   readonly listers: Listers;
   readonly nominator: Nominator;
-  readonly profile: Profile;
+  /** By the scheduler name that Pods give. */
+  readonly profiles: ReadonlyMap<string, Profile>;
 }
 
 /** A view of nothing yet: whoever makes it feeds the cache. */
 export function viewParts(
   informers: Informers,
-  profile: Profile = DEFAULT_PROFILE,
+  profiles: readonly Profile[] = [DEFAULT_PROFILE],
 ): SchedulerView & { readonly watched: readonly Informer[] } {
   const { listers, watched } = listersOf(informers);
   const cache = new SchedulerCache(listers.namespaceLabels);
-  return { cache, listers, nominator: new Nominator((name) => cache.node(name)?.touch()), profile, watched };
+  const nominator = new Nominator((name) => cache.node(name)?.touch());
+  return { cache, listers, nominator, profiles: new Map(profiles.map((p) => [p.schedulerName, p])), watched };
 }
 
 /** The views of clusters whose own scheduler does not run. */
@@ -84,7 +86,10 @@ export function evaluate(pod: Pod, cluster: SchedulerView | Client): Evaluation 
 }
 
 function evaluateUnplaced(pod: Pod, view: SchedulerView): Evaluation {
-  const { cache, listers, nominator, profile } = view;
+  const { cache, listers, nominator, profiles } = view;
+  const name = pod.spec.schedulerName ?? DEFAULT_PROFILE.schedulerName;
+  const profile = profiles.get(name);
+  if (!profile) return { nodes: {}, message: `no scheduler of the name ${JSON.stringify(name)} runs: nobody looks for a node` };
   const context: CycleContext = { pod: cache.shapes.infoOf(pod), cache, listers };
   const prepared = prepare(profile, context);
   const { feasible, diagnosis } = search(prepared, nominator, 0, Number.POSITIVE_INFINITY);

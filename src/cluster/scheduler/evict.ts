@@ -26,7 +26,13 @@ export function evict(context: ComponentContext, preemptor: PodInfo, { node, vic
     );
     if (conditions) client.patch(POD, name, namespace, { status: { conditions } }, { subresource: "status" });
     client.delete(POD, name, namespace);
-    recorder.report("default-scheduler", pod, "Normal", "Preempted", `Preempted by pod ${uid} on node ${node.name}`);
+    recorder.report(
+      preemptor.pod.spec.schedulerName ?? "default-scheduler",
+      pod,
+      "Normal",
+      "Preempted",
+      `Preempted by pod ${uid} on node ${node.name}`,
+    );
   }
   for (const other of nominator.on(node.name)) {
     if (other.priority >= preemptor.priority || other.key === preemptor.key) continue;

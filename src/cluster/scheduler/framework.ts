@@ -100,6 +100,8 @@ export interface QueuedPod {
 
 /** Work that must be done before a Pod is bound; the Pod keeps its place on the node meanwhile. */
 export interface PreBinding {
+  /** How long it may take; then the Pod gives its place back. Virtual milliseconds. */
+  readonly timeoutMs: number;
   start(client: Client): void;
   isDone(): boolean;
 }

@@ -84,6 +84,7 @@ export class PodShapes {
 /** What plugins look at, and nothing else: the shorter, the faster Pods are told apart. */
 function whatMatters(spec: Pod["spec"]): readonly unknown[] {
   return [
+    spec.schedulerName,
     spec.containers.map(containerPart),
     spec.initContainers?.map(containerPart),
     spec.priority,

@@ -25,16 +25,19 @@ const NOT_HELPFUL: Refusal = {
   preemptionMayHelp: false,
 };
 /** Candidates looked for: this share of the nodes where it could help, and no fewer than this number. */
-const CANDIDATES_PERCENT_MIN = 10;
-const CANDIDATES_MIN = 100;
+export interface CandidateLimits {
+  /** 0 to 100. */
+  readonly percentMin: number;
+  readonly absoluteMin: number;
+}
 
-export function preempt(prepared: Prepared, diagnosis: Diagnosis, nominator: Nominator): PostFilterResult {
+export function preempt(prepared: Prepared, diagnosis: Diagnosis, nominator: Nominator, limits: CandidateLimits): PostFilterResult {
   const { pod, cache, listers } = prepared.context;
   const ineligible = whyIneligible(prepared, diagnosis, nominator);
   if (ineligible) return { message: ineligible, keepsNomination: true };
   let potential = 0;
   for (const [refusal, nodes] of diagnosis.refusals.counts()) if (refusal.preemptionMayHelp) potential += nodes;
-  const wanted = Math.max(Math.floor((potential * CANDIDATES_PERCENT_MIN) / 100), CANDIDATES_MIN);
+  const wanted = Math.max(Math.floor((potential * limits.percentMin) / 100), limits.absoluteMin);
   const candidates: Candidate[] = [];
   const refusals = new NodeRefusals(cache.slots);
   let harmless = false;

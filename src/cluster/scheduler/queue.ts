@@ -6,8 +6,13 @@ import { Heap } from "../../lib/heap.ts";
 import type { QueuedPod } from "./framework.ts";
 import type { PodInfo } from "./pod-info.ts";
 
-const BACKOFF_INITIAL_MS = 1_000;
-const BACKOFF_MAX_MS = 10_000;
+/** How long a refused Pod waits at first, and at most. Virtual milliseconds. */
+export interface Backoff {
+  readonly initialMs: number;
+  readonly maxMs: number;
+}
+
+const DEFAULT_BACKOFF: Backoff = { initialMs: 1_000, maxMs: 10_000 };
 /** Back-off ends are rounded down to whole windows, so that Pods leave together. */
 const BACKOFF_WINDOW_MS = 1_000;
 /** A Pod set aside is tried again after this time even when nothing happened. */
@@ -48,8 +53,11 @@ export class SchedulingQueue {
   readonly #errors: Heap<Entry>;
   #sequence = 0;
 
+  readonly #limits: Backoff;
+
   /** `compare`: the order in which Pods are tried; of equals, who came first. */
-  constructor(compare: (a: QueuedPod, b: QueuedPod) => number) {
+  constructor(compare: (a: QueuedPod, b: QueuedPod) => number, backoff: Backoff = DEFAULT_BACKOFF) {
+    this.#limits = backoff;
     const comesFirst = (a: Entry, b: Entry): boolean => {
       const order = compare(a, b);
       return order < 0 || (order === 0 && a.sequence < b.sequence);
@@ -118,14 +126,14 @@ export class SchedulingQueue {
     waiting.sinceMs = nowMs;
     waiting.attempts++;
     waiting.sequence = ++this.#sequence;
-    this.#errors.push(entryOf(waiting, Math.max(readyAt(waiting), nowMs + 1)));
+    this.#errors.push(entryOf(waiting, Math.max(this.#readyAt(waiting), nowMs + 1)));
   }
 
   /** Something may help the Pod: it is tried after its back-off, or now (`force`: its own spec changed, a gate went). */
   wake(waiting: Waiting, nowMs: number, force = false): void {
     if (waiting.place === "active" || waiting.place === "error") return;
     this.#unpark(waiting);
-    const readyMs = readyAt(waiting);
+    const readyMs = this.#readyAt(waiting);
     if (force || readyMs <= nowMs) {
       this.#activate(waiting);
       return;
@@ -163,6 +171,14 @@ export class SchedulingQueue {
     return nextMs;
   }
 
+  /** 1 s after the first refusal, doubling to 10 s, ending on a whole window. */
+  #readyAt({ attempts, sinceMs }: Waiting): number {
+    if (attempts === 0) return sinceMs;
+    const delayMs = Math.min(this.#limits.initialMs * 2 ** (attempts - 1), this.#limits.maxMs);
+    const endMs = sinceMs + delayMs;
+    return endMs - (endMs % BACKOFF_WINDOW_MS);
+  }
+
   #unpark(waiting: Waiting): void {
     if (!this.#unschedulable.delete(waiting)) return;
     const group = this.#groups.get(waiting.group);
@@ -192,12 +208,4 @@ function popCurrent(heap: Heap<Entry>, place: Place): Waiting | undefined {
     return entry.waiting;
   }
   return undefined;
-}
-
-/** 1 s after the first refusal, doubling to 10 s, ending on a whole window. */
-function readyAt({ attempts, sinceMs }: Waiting): number {
-  if (attempts === 0) return sinceMs;
-  const delayMs = Math.min(BACKOFF_INITIAL_MS * 2 ** (attempts - 1), BACKOFF_MAX_MS);
-  const endMs = sinceMs + delayMs;
-  return endMs - (endMs % BACKOFF_WINDOW_MS);
 }

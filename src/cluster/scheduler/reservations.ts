@@ -7,9 +7,6 @@ import type { PreBinding } from "./framework.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { Waiting } from "./queue.ts";
 
-/** How long volumes may take to be bound. @see kubernetes pkg/scheduler/apis/config/v1/defaults.go (BindTimeoutSeconds) */
-const BIND_TIMEOUT_MS = 600_000;
-
 export interface Reservation {
   readonly waiting: Waiting;
   readonly node: NodeInfo;
@@ -34,7 +31,8 @@ export class Reservations {
 
   add(reservation: Reservation): void {
     const { key } = reservation.waiting.info;
-    const cancel = this.#loop.after(BIND_TIMEOUT_MS, () => {
+    const timeoutMs = Math.min(...reservation.works.map((work) => work.timeoutMs));
+    const cancel = this.#loop.after(timeoutMs, () => {
       this.delete(key);
       this.#onTimeout(reservation);
     });

@@ -9,6 +9,7 @@ import { invariant } from "../../lib/invariant.ts";
 import { isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { Cancel } from "../../sim/loop.ts";
+import type { SchedulerSetup } from "./config/scheduler-config.ts";
 import { choose, nodesWanted, preBindings, prepare, type Search, search } from "./cycle.ts";
 import { type Evaluation, evaluate, type SchedulerView, viewParts } from "./evaluate.ts";
 import type { ClusterEvent } from "./events.ts";
@@ -43,11 +44,10 @@ export interface Scheduler {
 }
 
 export interface SchedulerOptions {
-  /** Default: all default plugins with their weights, adaptive share of nodes. */
-  readonly profile?: Profile;
+  /** By KubeSchedulerConfiguration. Default: one profile of all default plugins with their weights, adaptive share of nodes. */
+  readonly setup?: SchedulerSetup;
 }
 
-const REPORTER = "default-scheduler";
 export function startScheduler(context: ComponentContext, options: SchedulerOptions = {}): Scheduler {
   const running = new RunningScheduler(context, options);
   return { ties: () => running.ties(), lastRefusal: (podKey) => running.lastRefusal(podKey), evaluate: (pod) => running.evaluate(pod) };
@@ -56,8 +56,9 @@ export function startScheduler(context: ComponentContext, options: SchedulerOpti
 class RunningScheduler {
   readonly #context: ComponentContext;
   readonly #view: SchedulerView;
-  readonly #columns: number;
-  readonly #binder: NonNullable<AnyPlugin["bind"]>;
+  readonly #binders: ReadonlyMap<Profile, NonNullable<AnyPlugin["bind"]>>;
+  /** Of the tables that identical Pods share, by profile. */
+  readonly #columns: ReadonlyMap<Profile, number>;
   readonly #queue: SchedulingQueue;
   readonly #ties = new Map<string, Tie>();
   /** Pods that have a node and wait for their volumes. */
@@ -69,16 +70,21 @@ class RunningScheduler {
 
   constructor(context: ComponentContext, options: SchedulerOptions) {
     this.#context = context;
-    const view = viewParts(context.informers, options.profile);
+    const { setup } = options;
+    const view = viewParts(context.informers, setup?.profiles);
     this.#view = view;
-    this.#columns = columnsOf(view.profile);
+    const profiles = [...view.profiles.values()];
+    this.#binders = new Map(profiles.map((p) => [p, theOne(p, "bind")]));
+    this.#columns = new Map(profiles.map((p) => [p, columnsOf(p)]));
     this.#reserved = new Reservations(
       context.loop,
       ({ waiting, node }) => this.#bind(waiting, node),
       (reservation) => this.#giveUp(reservation),
     );
-    this.#binder = theOne(view.profile, "bind");
-    this.#queue = new SchedulingQueue(theOne(view.profile, "compare"));
+    const [first] = profiles;
+    invariant(first, "a scheduler has a profile");
+    // All profiles have the same queue.
+    this.#queue = new SchedulingQueue(theOne(first, "compare"), setup?.backoff);
     context.informers.for(NODE).on((type, node, before) => this.#onNode(type === "DELETED" ? undefined : node, before ?? node));
     context.informers.for(POD).on((type, pod) => this.#onPod(keyOf(pod), type === "DELETED" ? undefined : pod));
     for (const informer of view.watched) {
@@ -100,6 +106,17 @@ class RunningScheduler {
 
   evaluate(pod: Pod): Evaluation {
     return evaluate(pod, this.#view);
+  }
+
+  /** Whose Pod it is: undefined when another scheduler's, or nobody's. */
+  #profileOf(pod: Pod): Profile | undefined {
+    return this.#view.profiles.get(pod.spec.schedulerName ?? "");
+  }
+
+  #profile({ pod }: PodInfo): Profile {
+    const profile = this.#profileOf(pod);
+    invariant(profile, "only Pods of a profile are in the queue");
+    return profile;
   }
 
   #onNode(node: Node | undefined, before: Node): void {
@@ -138,7 +155,7 @@ class RunningScheduler {
       this.#happened({ type: "pod-removed", pod: placed });
     }
     if (!pod) this.#ties.delete(key);
-    if (pod && !hasEnded(pod) && pod.spec.schedulerName === this.#view.profile.schedulerName) this.#enqueue(key, pod);
+    if (pod && !hasEnded(pod) && this.#profileOf(pod)) this.#enqueue(key, pod);
     else this.#forget(key);
   }
 
@@ -150,11 +167,11 @@ class RunningScheduler {
 
   /** A Pod without a node, new or changed. */
   #enqueue(key: string, pod: Pod): void {
-    const { cache, nominator, profile } = this.#view;
+    const { cache, nominator } = this.#view;
     const nowMs = this.#context.loop.now();
     const waiting = this.#queue.get(key);
     const info = cache.shapes.infoOf(pod, waiting?.info);
-    const gated = profile.plugins.some(({ plugin }) => plugin.preEnqueue?.(info) !== undefined);
+    const gated = this.#profile(info).plugins.some(({ plugin }) => plugin.preEnqueue?.(info) !== undefined);
     if (!waiting || waiting.info.pod.metadata.uid !== pod.metadata.uid) {
       this.#forget(key);
       this.#queue.add(info, gated, nowMs);
@@ -173,7 +190,7 @@ class RunningScheduler {
     if (event.type === "object" && event.object.kind === "Namespace") this.#view.cache.counts.forget();
     if (event.type === "object") this.#reserved.check();
     if (this.#queue.unschedulableCount === 0) return;
-    const { cache, listers, profile } = this.#view;
+    const { cache, listers } = this.#view;
     for (const group of [...this.#queue.groups()]) {
       const [first] = group;
       if (!first) continue;
@@ -181,7 +198,7 @@ class RunningScheduler {
       const context: CycleContext = { pod: info, cache, listers };
       const helps =
         refusedBy.size === 0 ||
-        profile.plugins.some(({ plugin }) => refusedBy.has(plugin.name) && plugin.wakes?.(event, info, context) === true);
+        this.#profile(info).plugins.some(({ plugin }) => refusedBy.has(plugin.name) && plugin.wakes?.(event, info, context) === true);
       if (helps) for (const waiting of [...group]) this.#queue.wake(waiting, this.#context.loop.now());
     }
     this.#work();
@@ -218,13 +235,14 @@ class RunningScheduler {
 
   #schedule(waiting: Waiting): void {
     const { info } = waiting;
-    const { cache, listers, nominator, profile } = this.#view;
+    const { cache, listers, nominator } = this.#view;
+    const profile = this.#profile(info);
     if (info.terminating) {
       this.#queue.setAside(waiting, NOBODY, this.#context.loop.now());
       return;
     }
     const context: CycleContext = { pod: info, cache, listers };
-    const prepared = prepare(profile, context, this.#columns);
+    const prepared = prepare(profile, context, this.#columns.get(profile));
     const nodes = cache.order().length;
     let found = this.#tryNominated(prepared, info);
     if (!found) {
@@ -274,7 +292,7 @@ class RunningScheduler {
   #giveUp({ waiting: { info } }: Reservation): void {
     this.#release(info.key);
     const message = 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded';
-    this.#context.recorder.report(REPORTER, info.pod, "Warning", "FailedScheduling", message);
+    this.#context.recorder.report(this.#profile(info).schedulerName, info.pod, "Warning", "FailedScheduling", message);
     markUnschedulable(this.#context, info.pod, { reason: "SchedulerError", message, nominatedNodeName: undefined });
     this.#enqueue(info.key, info.pod);
   }
@@ -292,10 +310,11 @@ class RunningScheduler {
     const { client, recorder, loop } = this.#context;
     const { pod, key } = waiting.info;
     const { name, namespace = "default" } = pod.metadata;
-    const answer = this.#binder(client, waiting.info, node);
+    const profile = this.#profile(waiting.info);
+    const answer = this.#binders.get(profile)!(client, waiting.info, node);
     if (!isRefused(answer)) {
       this.#forget(key);
-      recorder.report(REPORTER, pod, "Normal", "Scheduled", `Successfully assigned ${namespace}/${name} to ${node.name}`);
+      recorder.report(profile.schedulerName, pod, "Normal", "Scheduled", `Successfully assigned ${namespace}/${name} to ${node.name}`);
       return;
     }
     if (answer.reason === "NotFound" || !this.#queue.get(key)) {
@@ -303,15 +322,16 @@ class RunningScheduler {
       return;
     }
     const message = `binding rejected: ${answer.message}`;
-    recorder.report(REPORTER, pod, "Warning", "FailedScheduling", eventNote(message));
+    recorder.report(profile.schedulerName, pod, "Warning", "FailedScheduling", eventNote(message));
     markUnschedulable(this.#context, pod, { reason: "SchedulerError", message, nominatedNodeName: pod.status?.nominatedNodeName });
     this.#queue.retryLater(waiting, loop.now());
   }
 
   #fail(waiting: Waiting, prepared: Prepared, { diagnosis }: Search): void {
     const { recorder, loop } = this.#context;
-    const { nominator, profile } = this.#view;
+    const { nominator } = this.#view;
     const { info } = waiting;
+    const profile = this.#profile(info);
     const { candidate, keepsNomination, message: why } = runPostFilters(profile, prepared, diagnosis, nominator);
     const nominated = candidate?.node.name ?? (keepsNomination ? nominator.nodeOf(info.key) : undefined);
     if (nominated) nominator.set(info, nominated);
@@ -322,7 +342,7 @@ class RunningScheduler {
     if (diagnosis.others) refusedBy.add(diagnosis.others.plugin);
     this.#queue.setAside(waiting, refusedBy, loop.now());
     const message = unschedulableMessage(diagnosis, why);
-    recorder.report(REPORTER, info.pod, "Warning", "FailedScheduling", eventNote(message));
+    recorder.report(profile.schedulerName, info.pod, "Warning", "FailedScheduling", eventNote(message));
     markUnschedulable(this.#context, info.pod, { reason: "Unschedulable", message, nominatedNodeName: nominated });
     if (candidate) evict(this.#context, info, candidate, nominator);
   }

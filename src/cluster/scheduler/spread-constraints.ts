@@ -29,22 +29,36 @@ export interface SpreadConstraint {
   readonly needsAllKeys: boolean;
 }
 
-const SYSTEM_DEFAULTS: readonly TopologySpreadConstraint[] = [
-  { topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "ScheduleAnyway", maxSkew: 3 },
-  { topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", maxSkew: 5 },
-];
+/** The constraints of Pods that have none of their own. */
+export interface DefaultConstraints {
+  readonly constraints: readonly TopologySpreadConstraint[];
+  /** Whether nodes without all topology keys stay out, as for a Pod's own constraints. */
+  readonly needsAllKeys: boolean;
+}
+
+export const SYSTEM_DEFAULTS: DefaultConstraints = {
+  needsAllKeys: false,
+  constraints: [
+    { topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "ScheduleAnyway", maxSkew: 3 },
+    { topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", maxSkew: 5 },
+  ],
+};
 const NONE: NodeCounts = new Map();
 
-export function constraintsOf(context: CycleContext, action: TopologySpreadConstraint["whenUnsatisfiable"]): readonly SpreadConstraint[] {
+export function constraintsOf(
+  context: CycleContext,
+  action: TopologySpreadConstraint["whenUnsatisfiable"],
+  { constraints, needsAllKeys }: DefaultConstraints,
+): readonly SpreadConstraint[] {
   const { shape } = context.pod;
   const own = shape.spreadConstraints;
   if (own.length > 0) {
     return own.filter((c) => c.whenUnsatisfiable === action).map((c) => constraint(c, selectorsOf(c, shape), context, true));
   }
-  const defaults = SYSTEM_DEFAULTS.filter((c) => c.whenUnsatisfiable === action);
+  const defaults = constraints.filter((c) => c.whenUnsatisfiable === action);
   if (defaults.length === 0) return [];
   const selectors = defaultSelectors(shape, context.listers);
-  return selectors.every(isEmptySelector) ? [] : defaults.map((c) => constraint(c, selectors, context, false));
+  return selectors.every(isEmptySelector) ? [] : defaults.map((c) => constraint(c, selectors, context, needsAllKeys));
 }
 
 function constraint(

@@ -6,6 +6,7 @@ import { node, pod } from "../../../test/support/scheduler-world.ts";
 import { Informers } from "../../sim/informer.ts";
 import { choose, prepare, scoreNodes, search } from "./cycle.ts";
 import { viewParts } from "./evaluate.ts";
+import { DEFAULT_PROFILE } from "./profile.ts";
 import { columnsOf, totalsOf } from "./totals.ts";
 
 const cpu = (amount: string): Record<string, string> => ({ cpu: amount });
@@ -28,7 +29,8 @@ test("with the tables of identical Pods every choice is the same as without", ()
       (templates, order, taints) => {
         const make = (shared: boolean): string[] => {
           const client = new MemoryClient();
-          const { cache, listers, nominator, profile } = viewParts(new Informers(client));
+          const { cache, listers, nominator } = viewParts(new Informers(client));
+          const profile = DEFAULT_PROFILE;
           for (let i = 0; i < 7; i++) {
             const effect = i % 2 ? ("NoSchedule" as const) : ("PreferNoSchedule" as const);
             cache.setNode(node(`n${i}`, { labels: { zone: `z${i % 3}` }, ...(i < taints ? { taints: [{ key: "k", effect }] } : {}) }));

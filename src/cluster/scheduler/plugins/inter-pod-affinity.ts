@@ -13,8 +13,14 @@ const NAME = "InterPodAffinity";
 const AFFINITY = refusal(NAME, "node(s) didn't match pod affinity rules", false);
 const ANTI_AFFINITY = refusal(NAME, "node(s) didn't match pod anti-affinity rules", true);
 const EXISTING_ANTI_AFFINITY = refusal(NAME, "node(s) didn't satisfy existing pods anti-affinity rules", true);
-/** What an existing Pod's required affinity adds to the score of a Pod that it is about. */
-const HARD_POD_AFFINITY_WEIGHT = 1;
+export interface InterPodAffinityOptions {
+  /** What an existing Pod's required affinity adds to the score of a Pod that it is about: 0 to 100. */
+  readonly hardPodAffinityWeight: number;
+  /** Pods without preferences of their own are not scored by those of others. */
+  readonly ignorePreferredTermsOfExistingPods: boolean;
+}
+
+const DEFAULTS: InterPodAffinityOptions = { hardPodAffinityWeight: 1, ignorePreferredTermsOfExistingPods: false };
 
 /** Numbers by domain of one topology key. */
 interface DomainTable {
@@ -37,7 +43,11 @@ interface FilterState {
 
 type ScoreState = readonly DomainTable[];
 
-export const interPodAffinity: Plugin<FilterState, ScoreState> = {
+export function interPodAffinity(options: InterPodAffinityOptions = DEFAULTS): Plugin<FilterState, ScoreState> {
+  return { ...PLUGIN, preScore: (context) => preScore(context, options) };
+}
+
+const PLUGIN: Plugin<FilterState, ScoreState> = {
   name: NAME,
   preFilter,
   filter(state, _, node) {
@@ -47,7 +57,6 @@ export const interPodAffinity: Plugin<FilterState, ScoreState> = {
     return undefined;
   },
   update,
-  preScore,
   score(tables, _, node) {
     let score = 0;
     for (const table of tables) score += valueAt(table, node);
@@ -169,8 +178,11 @@ function update(state: FilterState, pod: PodInfo, other: PodInfo, node: NodeInfo
   for (const t of requiredAntiAffinity) if (about(t, other, context)) change(state.antiAffinity, t);
 }
 
-function preScore(context: CycleContext): ScoreState | typeof SKIP {
+function preScore(context: CycleContext, options: InterPodAffinityOptions): ScoreState | typeof SKIP {
   const { cache, pod } = context;
+  const { hardPodAffinityWeight: hardWeight } = options;
+  const hasPreferences = pod.shape.preferredAffinity.length + pod.shape.preferredAntiAffinity.length > 0;
+  if (options.ignorePreferredTermsOfExistingPods && !hasPreferences) return SKIP;
   const tables = new Map<string, DomainTable>();
   let counted = 0;
   const add = (term: AffinityTerm, counts: NodeCounts, weight: number): void => {
@@ -179,8 +191,9 @@ function preScore(context: CycleContext): ScoreState | typeof SKIP {
   for (const t of pod.shape.preferredAffinity) add(t, cache.counts.about(t), t.weight);
   for (const t of pod.shape.preferredAntiAffinity) add(t, cache.counts.about(t), -t.weight);
   for (const { kind, term, counts } of groupsAbout(context)) {
-    if (kind === "requiredAffinity") add(term, counts, HARD_POD_AFFINITY_WEIGHT);
-    else if (kind === "preferredAffinity") add(term, counts, term.weight);
+    if (kind === "requiredAffinity") {
+      if (hardWeight > 0) add(term, counts, hardWeight);
+    } else if (kind === "preferredAffinity") add(term, counts, term.weight);
     else if (kind === "preferredAntiAffinity") add(term, counts, -term.weight);
   }
   return counted === 0 ? SKIP : [...tables.values()];

@@ -1,30 +1,58 @@
 /**
- * Requests must fit into what is left; the emptier the node will be (CPU and memory alike), the better.
- * @see kubernetes pkg/scheduler/framework/plugins/noderesources/fit.go, least_allocated.go
+ * Requests must fit into what is left; by default the emptier the node will be (CPU and memory alike), the better.
+ * @see kubernetes pkg/scheduler/framework/plugins/noderesources/fit.go
  */
 import type { Plugin, Refusal } from "../framework.ts";
 import type { NodeInfo } from "../node-info.ts";
 import { allocatableOf, type Requests } from "../requests.ts";
+import { CPU_AND_MEMORY, type ScoringStrategy, strategyScore } from "./resource-scoring.ts";
 
 const NAME = "NodeResourcesFit";
 
-export const nodeResourcesFit: Plugin<Requests, Requests> = {
-  name: NAME,
-  local: true,
-  preFilter: ({ pod: { shape } }) => ({ state: shape.requests }),
-  filter: (requests, _, node) => (fits(requests, node) ? undefined : refuse(requests, node)),
-  preScore: ({ pod: { shape } }) => shape.requests,
-  score: (requests, _, node) => leastAllocated(requests, node),
-  wakes(event, { shape }) {
-    if (event.type === "pod-removed") return true;
-    if (event.type === "pod-updated") return asksForLess(event.before.shape.requests, event.pod.shape.requests);
-    if (event.type !== "node-added" && event.type !== "node-updated") return false;
-    return (
-      fitsEmpty(shape.requests, event.node) &&
-      (event.type === "node-added" || JSON.stringify(event.before.status?.allocatable) !== JSON.stringify(event.node.status?.allocatable))
-    );
-  },
+export interface FitOptions {
+  readonly strategy: ScoringStrategy;
+  /** Extended resources that do not keep a Pod from a node: by name, and by what stands before the slash. */
+  readonly ignored: ReadonlySet<string>;
+  readonly ignoredGroups: ReadonlySet<string>;
+}
+
+const DEFAULTS: FitOptions = {
+  strategy: { type: "LeastAllocated", resources: CPU_AND_MEMORY },
+  ignored: new Set(),
+  ignoredGroups: new Set(),
 };
+
+export function nodeResourcesFit({ strategy, ignored, ignoredGroups }: FitOptions = DEFAULTS): Plugin<Requests, Requests> {
+  const scored = strategyScore(strategy);
+  const isIgnored = (name: string): boolean => isExtended(name) && (ignored.has(name) || ignoredGroups.has(name.split("/")[0]!));
+  const needed = (requests: Requests): Requests =>
+    requests.scalars.some(([name]) => isIgnored(name))
+      ? { ...requests, scalars: requests.scalars.filter(([name]) => !isIgnored(name)) }
+      : requests;
+  return {
+    name: NAME,
+    local: true,
+    preFilter: ({ pod: { shape } }) => ({ state: needed(shape.requests) }),
+    filter: (requests, _, node) => (fits(requests, node) ? undefined : refuse(requests, node)),
+    preScore: ({ pod: { shape } }) => shape.requests,
+    score: (requests, _, node) => scored(requests, node),
+    wakes(event, { shape }) {
+      if (event.type === "pod-removed") return true;
+      if (event.type === "pod-updated") return asksForLess(event.before.shape.requests, event.pod.shape.requests);
+      if (event.type !== "node-added" && event.type !== "node-updated") return false;
+      return (
+        fitsEmpty(needed(shape.requests), event.node) &&
+        (event.type === "node-added" || JSON.stringify(event.before.status?.allocatable) !== JSON.stringify(event.node.status?.allocatable))
+      );
+    },
+  };
+}
+
+/** Named by a device plugin: in a domain of its own. */
+function isExtended(name: string): boolean {
+  const [domain, rest] = name.split("/");
+  return rest !== undefined && domain !== "kubernetes.io" && !domain!.endsWith(".kubernetes.io");
+}
 
 function fits(requests: Requests, node: NodeInfo): boolean {
   const { allocatable } = node;
@@ -88,32 +116,6 @@ function shared({ reasons, preemptionMayHelp }: ReturnType<typeof shortages>): R
     refusals.set(key, known);
   }
   return known;
-}
-
-/**
- * The mean over CPU and memory of the share that stays free, in percent; counts what Pods without requests are assumed to need.
- * | allocatable | asked for, with this Pod | score |
- * |---|---|---|
- * | 4 CPU, 8Gi | 1 CPU, 2Gi | (75 + 75) / 2 = 75 |
- * | 4 CPU, 8Gi | 5 CPU, 2Gi | (0 + 75) / 2 = 37 |
- */
-function leastAllocated(requests: Requests, node: NodeInfo): number {
-  const { milliCpu, memory } = node.allocatable;
-  let sum = 0;
-  let weights = 0;
-  if (milliCpu > 0) {
-    sum += freePercent(milliCpu, node.nonZeroMilliCpu + requests.nonZeroMilliCpu);
-    weights++;
-  }
-  if (memory > 0) {
-    sum += freePercent(memory, node.nonZeroMemory + requests.nonZeroMemory);
-    weights++;
-  }
-  return weights === 0 ? 0 : Math.floor(sum / weights);
-}
-
-function freePercent(all: number, used: number): number {
-  return used > all ? 0 : Math.floor(((all - used) * 100) / all);
 }
 
 function asksForLess(before: Requests, after: Requests): boolean {

@@ -10,7 +10,7 @@ import { refusal, SKIP } from "../framework.ts";
 import type { NodeInfo } from "../node-info.ts";
 import type { NodeCounts } from "../pod-counts.ts";
 import type { PodInfo } from "../pod-info.ts";
-import { constraintsOf, eligibleNodes, type SpreadConstraint } from "../spread-constraints.ts";
+import { constraintsOf, type DefaultConstraints, eligibleNodes, type SpreadConstraint, SYSTEM_DEFAULTS } from "../spread-constraints.ts";
 import type { Domains } from "../topology.ts";
 
 const NAME = "PodTopologySpread";
@@ -44,72 +44,76 @@ interface SoftState {
   }[];
 }
 
-export const podTopologySpread: Plugin<readonly HardState[], SoftState> = {
-  name: NAME,
-  preFilter(context) {
-    const constraints = constraintsOf(context, "DoNotSchedule");
-    return constraints.length === 0 ? SKIP : { state: constraints.map((c) => hardState(c, constraints, context)) };
-  },
-  filter(states, _, node) {
-    for (const s of states) {
-      const domain = s.domains.ids[node.slot]!;
-      if (domain < 0) return LABEL_MISSING;
-      if (s.counts[domain]! + s.constraint.self - minOf(s) > s.constraint.maxSkew) return SKEWED;
-    }
-    return undefined;
-  },
-  update(states, pod, other, node, by) {
-    if (other.shape.namespace !== pod.shape.namespace || other.terminating) return;
-    for (const s of states) {
-      if (s.eligible[node.slot] === 0 || !s.constraint.counted(other.shape.labels)) continue;
-      s.counts[s.domains.ids[node.slot]!]! += by;
-      s.min = undefined;
-    }
-  },
-  preScore(context, feasible) {
-    const constraints = constraintsOf(context, "ScheduleAnyway");
-    return constraints.length === 0 ? SKIP : softState(constraints, context, feasible);
-  },
-  score(state, _, node) {
-    return state.ignored.has(node) ? 0 : spreadScore(state, node);
-  },
-  normalize(scores, feasible, state) {
-    let min = Number.POSITIVE_INFINITY;
-    let max = 0;
-    for (let i = 0; i < feasible.length; i++) {
-      if (state.ignored.has(feasible[i]!)) continue;
-      min = Math.min(min, scores[i]!);
-      max = Math.max(max, scores[i]!);
-    }
-    for (let i = 0; i < feasible.length; i++) {
-      if (state.ignored.has(feasible[i]!)) scores[i] = 0;
-      else scores[i] = max === 0 ? 100 : Math.trunc((100 * (max + min - scores[i]!)) / max);
-    }
-  },
-  wakes(event, pod, context) {
-    switch (event.type) {
-      case "node-added":
-      case "node-removed":
-        return true;
-      case "node-updated":
-        return (
-          JSON.stringify([event.before.metadata.labels, event.before.spec]) !==
-          JSON.stringify([event.node.metadata.labels, event.node.spec])
-        );
-      case "pod-added":
-      case "pod-updated":
-      case "pod-removed":
-        return concerns(event.pod, pod, context) || (event.type === "pod-updated" && concerns(event.before, pod, context));
-      default:
-        return false;
-    }
-  },
-};
+export function podTopologySpread(defaults: DefaultConstraints = SYSTEM_DEFAULTS): Plugin<readonly HardState[], SoftState> {
+  return {
+    name: NAME,
+    preFilter(context) {
+      const constraints = constraintsOf(context, "DoNotSchedule", defaults);
+      return constraints.length === 0 ? SKIP : { state: constraints.map((c) => hardState(c, constraints, context)) };
+    },
+    filter(states, _, node) {
+      for (const s of states) {
+        const domain = s.domains.ids[node.slot]!;
+        if (domain < 0) return LABEL_MISSING;
+        if (s.counts[domain]! + s.constraint.self - minOf(s) > s.constraint.maxSkew) return SKEWED;
+      }
+      return undefined;
+    },
+    update(states, pod, other, node, by) {
+      if (other.shape.namespace !== pod.shape.namespace || other.terminating) return;
+      for (const s of states) {
+        if (s.eligible[node.slot] === 0 || !s.constraint.counted(other.shape.labels)) continue;
+        s.counts[s.domains.ids[node.slot]!]! += by;
+        s.min = undefined;
+      }
+    },
+    preScore(context, feasible) {
+      const constraints = constraintsOf(context, "ScheduleAnyway", defaults);
+      return constraints.length === 0 ? SKIP : softState(constraints, context, feasible);
+    },
+    score(state, _, node) {
+      return state.ignored.has(node) ? 0 : spreadScore(state, node);
+    },
+    normalize(scores, feasible, state) {
+      let min = Number.POSITIVE_INFINITY;
+      let max = 0;
+      for (let i = 0; i < feasible.length; i++) {
+        if (state.ignored.has(feasible[i]!)) continue;
+        min = Math.min(min, scores[i]!);
+        max = Math.max(max, scores[i]!);
+      }
+      for (let i = 0; i < feasible.length; i++) {
+        if (state.ignored.has(feasible[i]!)) scores[i] = 0;
+        else scores[i] = max === 0 ? 100 : Math.trunc((100 * (max + min - scores[i]!)) / max);
+      }
+    },
+    wakes(event, pod, context) {
+      switch (event.type) {
+        case "node-added":
+        case "node-removed":
+          return true;
+        case "node-updated":
+          return (
+            JSON.stringify([event.before.metadata.labels, event.before.spec]) !==
+            JSON.stringify([event.node.metadata.labels, event.node.spec])
+          );
+        case "pod-added":
+        case "pod-updated":
+        case "pod-removed":
+          return (
+            concerns(event.pod, pod, context, defaults) || (event.type === "pod-updated" && concerns(event.before, pod, context, defaults))
+          );
+        default:
+          return false;
+      }
+    },
+  };
+}
 
 /** Whether a placed Pod counts for one of the Pod's hard constraints. */
-function concerns(other: PodInfo, pod: PodInfo, context: CycleContext): boolean {
+function concerns(other: PodInfo, pod: PodInfo, context: CycleContext, defaults: DefaultConstraints): boolean {
   if (other.shape.namespace !== pod.shape.namespace) return false;
-  return constraintsOf({ ...context, pod }, "DoNotSchedule").some((c) => c.counted(other.shape.labels));
+  return constraintsOf({ ...context, pod }, "DoNotSchedule", defaults).some((c) => c.counted(other.shape.labels));
 }
 
 function hardState(constraint: SpreadConstraint, all: readonly SpreadConstraint[], context: CycleContext): HardState {

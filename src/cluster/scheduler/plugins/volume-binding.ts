@@ -21,6 +21,8 @@ const NO_VOLUME = "node(s) didn't find available persistent volumes to bind";
 const NO_SPACE = "node(s) did not have enough free storage";
 const NO_SUCH_VOLUME = "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)";
 const SELECTED_NODE = "volume.kubernetes.io/selected-node";
+/** @see kubernetes pkg/scheduler/apis/config/v1/defaults.go (BindTimeoutSeconds) */
+const BIND_TIMEOUT_MS = 600_000;
 const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 
 interface State {
@@ -36,7 +38,16 @@ interface Plan {
   readonly reasons: readonly string[];
 }
 
-export const volumeBinding: Plugin<State> = {
+/** `timeoutMs`: how long volumes may take to be bound. */
+export function volumeBinding(timeoutMs: number = BIND_TIMEOUT_MS): Plugin<State> {
+  return {
+    ...PLUGIN,
+    preBind: (state, _, node, context) =>
+      state.delayed.length === 0 ? undefined : binding(planFor(state, node, context.listers), node, context, timeoutMs),
+  };
+}
+
+const PLUGIN: Plugin<State> = {
   name: NAME,
   preFilter({ pod, listers }) {
     const uses = claimsOf(pod.pod);
@@ -60,9 +71,6 @@ export const volumeBinding: Plugin<State> = {
   filter(state, _, node, { listers }): Refusal | undefined {
     const { reasons } = planFor(state, node, listers);
     return reasons.length === 0 ? undefined : { plugin: NAME, reasons, preemptionMayHelp: false };
-  },
-  preBind(state, _, node, context) {
-    return state.delayed.length === 0 ? undefined : binding(planFor(state, node, context.listers), node, context);
   },
   wakes(event, { pod, shape }) {
     if (event.type === "node-added") return true;
@@ -139,9 +147,10 @@ function hasCapacity(claim: PersistentVolumeClaim, node: NodeInfo, listers: List
 }
 
 /** Promises volumes to claims and asks provisioners for the rest; then the Pod waits until the volume controller has bound all. */
-function binding({ volumes, toProvision }: Plan, node: NodeInfo, { pod, listers }: CycleContext): PreBinding {
+function binding({ volumes, toProvision }: Plan, node: NodeInfo, { pod, listers }: CycleContext, timeoutMs: number): PreBinding {
   const waitsFor = [...volumes.map(({ claim }) => claim), ...toProvision].map((claim) => claim.metadata.name);
   return {
+    timeoutMs,
     start(client) {
       for (const { claim, volume } of volumes) {
         const { name, namespace, uid, resourceVersion } = claim.metadata;
