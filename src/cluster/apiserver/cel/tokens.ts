@@ -1,0 +1,37 @@
+/** The tokens of an expression. @see https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax */
+
+export interface Token {
+  readonly kind: "name" | "string" | "number" | "sign";
+  readonly text: string;
+}
+
+/** Blanks and comments. */
+const BLANKS = /(?:\s|\/\/[^\n]*)*/y;
+/** Longer signs come first. */
+const TOKEN =
+  /(?:((?:[rR][bB]?|[bB][rR]?)?(?:"""[\s\S]*?(?<!\\)"""|'''[\s\S]*?(?<!\\)'''))|([rR][bB]?|[bB][rR])(?:"[^"\n]*"|'[^'\n]*')|([bB]?(?:"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'))|([A-Za-z_][A-Za-z0-9_]*)|(0[xX][0-9a-fA-F]+[uU]?|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?[uU]?|\.\d+(?:[eE][+-]?\d+)?)|(&&|\|\||==|!=|<=|>=|[-+*/%<>!?:.,()[\]{}]))/y;
+
+/** More is no expression that anybody wrote. @see apiserver pkg/apis/cel/config.go (the text's length is bound by the request's) */
+const TOKENS_MAX = 20_000;
+
+/** `undefined` when some character begins no token. */
+export function tokensOf(source: string): readonly Token[] | undefined {
+  const out: Token[] = [];
+  let at = 0;
+  while (at < source.length && out.length < TOKENS_MAX) {
+    BLANKS.lastIndex = at;
+    BLANKS.exec(source);
+    at = BLANKS.lastIndex;
+    if (at >= source.length) break;
+    TOKEN.lastIndex = at;
+    const match = TOKEN.exec(source);
+    if (!match) return undefined;
+    at = TOKEN.lastIndex;
+    const [text, triple, raw, quoted, name, number, sign] = match;
+    if (name !== undefined && raw === undefined) out.push({ kind: "name", text: name });
+    else if (number !== undefined) out.push({ kind: "number", text: number });
+    else if (sign !== undefined) out.push({ kind: "sign", text: sign });
+    else if ((triple ?? raw ?? quoted) !== undefined) out.push({ kind: "string", text });
+  }
+  return at < source.length ? undefined : out;
+}
