@@ -5,6 +5,7 @@
  */
 import type { CustomResourceDefinition, Service } from "../../../generated/v1.36/model.ts";
 import type { KubeObject, Unchecked } from "../../api/object.ts";
+import { uuidOf } from "../../lib/random.ts";
 import type { Answer, Refused } from "../../sim/answer.ts";
 import type { AdmissionRequest } from "./admission/plugin.ts";
 import { isRefusal, mutate, validate } from "./admit.ts";
@@ -51,8 +52,13 @@ function admitAndStore(core: Core, registered: Registered, given: KubeObject, re
   const admitted = mutate(admission, core.admissionContext);
   if (isRefusal(admitted)) return admitted;
   const prefix = admitted.metadata.name ? undefined : admitted.metadata.generateName;
-  if (prefix === undefined || prefix === "")
-    return store(core, registered, admitted, admitted.metadata.name ?? "", false, admission, request);
+  if (prefix === undefined || prefix === "") {
+    const nameless = !admitted.metadata.name && strategyOf(registered).namesNameless;
+    const own = nameless
+      ? uuidOf(`name of ${info.kind} ${namespace} ${core.store.list(registered.id, namespace).length}`)
+      : admitted.metadata.name;
+    return store(core, registered, admitted, own ?? "", false, admission, request);
+  }
   let answer: Answer | undefined;
   for (let attempt = 0; attempt < NAME_ATTEMPTS_MAX; attempt++) {
     const generated = core.generateName(registered, prefix, namespace, attempt, request.dryRun);

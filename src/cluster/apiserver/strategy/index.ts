@@ -18,6 +18,7 @@ const CUSTOM: Strategy = { generation: "counted", needsResourceVersion: true };
 const of = <T extends KubeObject>(strategy: Strategy<T>): Strategy => strategy as unknown as Strategy;
 
 const STRATEGIES: Readonly<Record<string, Strategy>> = {
+  "/LimitRange": { namesNameless: true },
   "/Namespace": of(namespaceStrategy),
   "/Node": of(nodeStrategy),
   "/PersistentVolume": of(volumeStrategy),

@@ -28,6 +28,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   changes?(object: T, old: T): boolean;
   /** Whether a PUT without a resourceVersion is refused. */
   readonly needsResourceVersion?: true;
+  /** A nameless object is named by the server, with a random uuid. @see kubernetes pkg/registry/core/limitrange/strategy.go */
+  readonly namesNameless?: true;
   /** What becomes of dependents when a delete does not say. */
   readonly orphansByDefault?: true;
   /** The seconds that the object has to stop, for kinds that are deleted gracefully. */
