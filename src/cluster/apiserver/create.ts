@@ -11,6 +11,8 @@ import type { AdmissionRequest } from "./admission/plugin.ts";
 import { isRefusal, mutate, validate } from "./admit.ts";
 import { trackUpdate } from "./apply.ts";
 import type { Core, Request } from "./core.ts";
+import { schemaOf } from "./custom/decode.ts";
+import { withCustomErrors } from "./custom/validate.ts";
 import { type FieldError, invalid } from "./field-error.ts";
 import { metadataOfNew } from "./metadata.ts";
 import type { Registered } from "./registry.ts";
@@ -96,14 +98,16 @@ function store(
 /** The validation of a new object; once for all Pods that a component makes from one template. */
 function errorsOf(
   core: Core,
-  { info }: Registered,
+  registered: Registered,
   object: KubeObject,
   admission: AdmissionRequest,
   { trusted }: Request,
 ): Refused | undefined {
+  const { info } = registered;
   const given = admission.object;
   if (trusted && given && core.templates.isValid(given)) return undefined;
-  const errors = validateCreate(object, info);
+  const known = validateCreate(object, info, schemaOf(registered));
+  const errors = withCustomErrors(registered, object, undefined, known, admission.warn);
   if (errors.length > 0) return invalid(info, object.metadata.name, errors);
   if (admission.warn) warningsOf(object, undefined, info).forEach(admission.warn);
   if (trusted && given) core.templates.noteValid(given);

@@ -34,7 +34,7 @@ const TITLE = {
 const VALUE_NOT_SHOWN: ReadonlySet<string> = new Set(["FieldValueRequired", "FieldValueForbidden", "FieldValueTooLong", "InternalError"]);
 
 /** A value that is not shown although its type would show one. */
-const OMITTED: unique symbol = Symbol("omitted");
+export const OMITTED: unique symbol = Symbol("omitted");
 
 export function notFound(field: string, badValue: unknown): FieldError {
   return { type: "FieldValueNotFound", field, badValue, detail: "" };

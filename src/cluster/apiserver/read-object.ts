@@ -3,6 +3,7 @@ import type { KubeObject, Unchecked } from "../../api/object.ts";
 import type { Answer, Refused } from "../../sim/answer.ts";
 import type { FieldValidation } from "../../sim/client.ts";
 import type { Core } from "./core.ts";
+import { decodeCustom } from "./custom/decode.ts";
 import { decode } from "./decode.ts";
 import type { Registered } from "./registry.ts";
 import { badRequest, methodNotAllowed, noMatch } from "./status.ts";
@@ -45,14 +46,10 @@ export function readObject(core: Core, input: Unchecked, validation: FieldValida
   };
 }
 
-/** Decodes by the kind's schema. Of a custom resource only the metadata: the rest stays as it is. */
+/** Decodes by the kind's schema. */
 export function decodeAs(registered: Registered, given: Unchecked, validation: FieldValidation): ReturnType<typeof decode> {
-  const { info, schemas } = registered;
-  if (!registered.custom) return decode(given, info, schemas, validation);
-  const { apiVersion, kind, metadata, ...rest } = given;
-  const decoded = decode({ apiVersion, kind, metadata }, info, schemas, validation);
-  if ("refused" in decoded) return decoded;
-  return { object: { ...decoded.object, ...rest, apiVersion: registered.storageVersion }, warnings: decoded.warnings };
+  if (registered.custom) return decodeCustom(registered, given, validation);
+  return decode(given, registered.info, registered.schemas, validation);
 }
 
 export function withWarnings(answer: Answer, warnings: readonly string[]): Answer {

@@ -12,6 +12,8 @@ import type { AdmissionRequest } from "./admission/plugin.ts";
 import { isRefusal, mutate, validate } from "./admit.ts";
 import { trackUpdate } from "./apply.ts";
 import type { Core, Request } from "./core.ts";
+import { schemaOf } from "./custom/decode.ts";
+import { withCustomErrors } from "./custom/validate.ts";
 import { isFinalized } from "./delete.ts";
 import { type FieldError, invalid } from "./field-error.ts";
 import { metadataOfUpdate } from "./metadata.ts";
@@ -73,7 +75,7 @@ function admitAndReplace(core: Core, registered: Registered, given: KubeObject, 
   const allocated = allocateFor(core, registered, prepared, old, request);
   if (allocated && "refused" in allocated) return allocated.refused;
   const object = allocated ? finishUpdate(registered, allocated.service, old) : finishUpdate(registered, prepared, old);
-  const errors = request.trusted ? [] : validateUpdate(object, old, info);
+  const errors = request.trusted ? [] : errorsOf(registered, object, old, warn);
   if (warn && errors.length === 0) warningsOf(object, old, info).forEach(warn);
   const refused = errors.length > 0 ? invalid(info, old.metadata.name, errors) : validate({ ...admission, object }, core.admissionContext);
   if (refused) {
@@ -99,11 +101,17 @@ export function updateStatusOf(core: Core, registered: Registered, given: KubeOb
   return collectWarnings(request, (warn) => admitStatus(core, registered, object, old, request, warn));
 }
 
+function errorsOf(registered: Registered, object: KubeObject, old: KubeObject, warn: Warn): readonly FieldError[] {
+  const known = validateUpdate(object, old, registered.info, schemaOf(registered));
+  return withCustomErrors(registered, object, old, known, warn);
+}
+
 function admitStatus(core: Core, registered: Registered, object: KubeObject, old: KubeObject, request: Request, warn: Warn): Answer {
   const admission = { ...admissionOf(registered, object, old, request, "status"), warn };
   const admitted = mutate(admission, core.admissionContext);
   if (isRefusal(admitted)) return admitted;
-  const errors = validateStatusUpdate(admitted, old, registered.info);
+  const known = validateStatusUpdate(admitted, old, registered.info, schemaOf(registered));
+  const errors = withCustomErrors(registered, admitted, old, known, warn);
   const refused =
     errors.length > 0
       ? invalid(registered.info, old.metadata.name, errors)

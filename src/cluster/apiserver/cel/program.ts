@@ -15,7 +15,8 @@ import { strings } from "./library/strings.ts";
 import { addresses, quantities, urls, versions } from "./library/values.ts";
 import { rewrite } from "./rewrite.ts";
 
-export type Outcome = { readonly value: unknown } | { readonly error: string };
+/** `steps`: how many the evaluation took. */
+export type Outcome = ({ readonly value: unknown } | { readonly error: string }) & { readonly steps: number };
 
 export interface Program {
   readonly source: string;
@@ -99,9 +100,10 @@ function evaluate(parsed: (variables: Record<string, unknown>) => unknown, value
   budget.left = STEPS_MAX;
   try {
     const value = parsed(values);
-    return budget.left <= 0 ? { error: COST_EXCEEDED } : { value };
+    const steps = STEPS_MAX - budget.left + 1;
+    return budget.left <= 0 ? { error: COST_EXCEEDED, steps } : { value, steps };
   } catch (error) {
-    return { error: budget.left <= 0 ? COST_EXCEEDED : runtimeError(error) };
+    return { error: budget.left <= 0 ? COST_EXCEEDED : runtimeError(error), steps: STEPS_MAX - budget.left + 1 };
   }
 }
 
