@@ -3,12 +3,23 @@
  * The typed constructors are in `seatrial/<group>/<version>`: `seatrial/apps/v1`, `seatrial/core/v1`, `seatrial/networking.k8s.io/v1`, …
  */
 export { sourceOf } from "./api/construct.ts";
+export * as kinds from "./api/kinds.ts";
 export { nonEmpty } from "./api/non-empty.ts";
-export type { KubeObject } from "./api/object.ts";
+export { controllerRef, type Kind, type KubeObject, kindOf, type ObjectMeta } from "./api/object.ts";
 export { type Bytes, type CheckedQuantity, type Count, type Cpu, quantity } from "./api/quantity-types.ts";
 export type { SourceLocation } from "./api/source-location.ts";
 export { Cluster, type ClusterOptions, createCluster, type DeleteRequest, type SettleOptions } from "./cluster/cluster.ts";
 export { type CniResult, type HostLocal, hostLocal } from "./cluster/network/cni/host-local.ts";
+export {
+  type Clock,
+  type ControllerClient,
+  type ControllerQueue,
+  type ControllerSpec,
+  defineController,
+  type OwnController,
+  type ReconcileContext,
+  type Watch,
+} from "./cluster/own-controllers.ts";
 export type { PlayedStep, StepAnswer } from "./cluster/scenario.ts";
 export type { KubeSchedulerConfiguration } from "./cluster/scheduler/config/scheduler-config.ts";
 export type { Plan } from "./plan/schema.ts";
@@ -16,3 +27,4 @@ export { app } from "./sdk/app.ts";
 export { type SimulateOptions, simulate } from "./sdk/simulate.ts";
 export { type Accepted, type Answer, type Cause, isRefused, type Refused } from "./sim/answer.ts";
 export type { ClusterEvent } from "./sim/recorder.ts";
+export type { ReconcileResult } from "./sim/work-queue.ts";

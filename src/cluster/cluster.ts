@@ -16,6 +16,7 @@ import { CONTROLLERS } from "./controllers/index.ts";
 import { type Kubelets, startKubelets } from "./kubelet/kubelets.ts";
 import { createPodAddresses } from "./network/pod-addresses.ts";
 import { createServiceAddresses } from "./network/services.ts";
+import { controllerClient, type OwnController, ownControllers } from "./own-controllers.ts";
 import {
   type KubeSchedulerConfiguration,
   problemText,
@@ -32,8 +33,11 @@ export interface ClusterOptions {
   readonly podNetwork?: string;
   /** CIDR of the Services, or two of them separated by a comma; default `10.96.0.0/12`. */
   readonly serviceNetwork?: string;
-  /** Whether controllers, scheduler and kubelets run; default true. Without them there is an API server alone. */
-  readonly controllers?: boolean;
+  /**
+   * Whether controllers, scheduler and kubelets run; default true. With false there is an API server alone. A list adds controllers of one's own
+   * (`defineController`) to the built-in ones.
+   */
+  readonly controllers?: boolean | readonly OwnController[];
   /** How long containers take, in virtual seconds: to start (default 1), to complete (default 1), to stop (default 1). */
   readonly pods?: { readonly startSeconds?: number; readonly runSeconds?: number; readonly stopSeconds?: number };
   /** KubeSchedulerConfiguration, as `kube-scheduler --config` takes it; default: the default profile. */
@@ -80,6 +84,10 @@ export class Cluster {
   #limitReached = false;
 
   constructor(options: ClusterOptions) {
+    const own = ownControllers(
+      options.controllers,
+      CONTROLLERS.map((c) => c.name),
+    );
     this.loop = new Loop(options.startsAtSecond === undefined ? {} : { startsAtSecond: options.startsAtSecond });
     this.recorder = new Recorder(this.loop);
     // The not-ready taint of a new Node is the node controller's to take off: without controllers it would stay for ever.
@@ -98,6 +106,7 @@ export class Cluster {
       ...(options.podNetwork === undefined ? {} : { podNetwork: options.podNetwork }),
     });
     for (const controller of CONTROLLERS) controller.start(context(controller.name));
+    for (const controller of own) controller.start({ ...context(controller.name), client: controllerClient(this.server, controller.name) });
     this.scheduler = startScheduler(
       context("kube-scheduler"),
       options.scheduler === undefined ? {} : { setup: schedulerSetup(options.scheduler) },
