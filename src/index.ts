@@ -2,11 +2,9 @@
  * seatrial as a library: a Kubernetes control plane in the process, scenarios on virtual time, and what authors of manifests need.
  * The typed constructors are in `seatrial/<group>/<version>`: `seatrial/apps/v1`, `seatrial/core/v1`, `seatrial/networking.k8s.io/v1`, …
  */
-export { sourceOf } from "./api/construct.ts";
 export * as kinds from "./api/kinds.ts";
-export { nonEmpty } from "./api/non-empty.ts";
 export { controllerRef, type Kind, type KubeObject, kindOf, type ObjectMeta } from "./api/object.ts";
-export { type Bytes, type CheckedQuantity, type Count, type Cpu, quantity } from "./api/quantity-types.ts";
+export type { Bytes, CheckedQuantity, Count, Cpu } from "./api/quantity-types.ts";
 export type { SourceLocation } from "./api/source-location.ts";
 export { Cluster, type ClusterOptions, createCluster, type DeleteRequest, type SettleOptions } from "./cluster/cluster.ts";
 export { type CniResult, type HostLocal, hostLocal } from "./cluster/network/cni/host-local.ts";
@@ -23,7 +21,7 @@ export {
 export type { PlayedStep, StepAnswer } from "./cluster/scenario.ts";
 export type { KubeSchedulerConfiguration } from "./cluster/scheduler/config/scheduler-config.ts";
 export type { Plan } from "./plan/schema.ts";
-export { app } from "./sdk/app.ts";
+export * from "./sdk/authoring-with-patch.ts";
 export { type SimulateOptions, simulate } from "./sdk/simulate.ts";
 export { type Accepted, type Answer, type Cause, isRefused, type Refused } from "./sim/answer.ts";
 export type { ClusterEvent } from "./sim/recorder.ts";

@@ -106,6 +106,12 @@ export function setSource<T extends object>(object: T, location: SourceLocation)
   return object;
 }
 
+/** Says that an object was made from another one, at the same place; the place stays unread. Returns the new object. */
+export function sameSource<T extends object>(from: object, to: T): T {
+  if (SOURCE in from) keep(to, (from as Located)[SOURCE]);
+  return to;
+}
+
 /** Not enumerable: in no YAML, no JSON, no comparison. A frozen object stays without. */
 function keep(object: object, value: SourceLocation | StackHolder | undefined): void {
   if (Object.isExtensible(object) || SOURCE in object) {

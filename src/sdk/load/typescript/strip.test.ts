@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SYNTAX_ERROR_MARK, stripTypes } from "./strip.ts";
+import { AUTHORING_NAMES } from "./type-imports.ts";
 
 const importsOf = (source: string): string =>
   stripTypes(source, "a.ts")
@@ -46,13 +47,25 @@ test("text that looks like an import, but is data, stays as it is", () => {
   assert.is(stripTypes(source, "a.ts"), source);
 });
 
-test("app alone does not load the control plane", () => {
-  assert.match(
-    stripTypes('import { app } from "seatrial";\nexport default app({ envs: { a: {} } }, () => []);\n', "a.ts"),
-    /from "file:.*\/sdk\/app\.[jt]s";\nexport/,
-  );
-  assert.match(stripTypes('import { app, createCluster } from "seatrial";\napp(createCluster);\n', "a.ts"), /from "seatrial"/);
-  assert.match(stripTypes('import { app as a } from "seatrial";\na();\n', "a.ts"), /from "seatrial"/);
+test("helpers alone do not load the control plane", () => {
+  const cases: readonly (readonly [imports: string, from: RegExp])[] = [
+    ['import { app } from "seatrial";', /from "file:.*\/sdk\/authoring\.[jt]s";\nuse/],
+    ["import { app as a, workload } from 'seatrial';", /from "file:.*\/sdk\/authoring\.[jt]s";\nuse/],
+    ['import {\n  expose,\n  workload,\n} from "seatrial";', /\n\} from "file:.*\/sdk\/authoring\.[jt]s";\nuse/],
+    ['import { patch, workload } from "seatrial";', /from "file:.*\/sdk\/authoring-with-patch\.[jt]s";\nuse/],
+    ['import { app, createCluster } from "seatrial";', /from "seatrial"/],
+    ['import * as app from "seatrial";', /from "seatrial"/],
+    ['import app from "seatrial";', /from "seatrial"/],
+  ];
+  for (const [imports, from] of cases) {
+    const source = `${imports}\nuse(app, a, workload, expose, patch, createCluster);\n`;
+    assert.match(stripTypes(source, "a.ts"), from, imports);
+  }
+});
+
+test("the names of the helpers are what their module exports", async () => {
+  assert.equal([...AUTHORING_NAMES].sort(), Object.keys(await import("../../authoring.ts")).sort());
+  assert.equal([...AUTHORING_NAMES, "patch"].sort(), Object.keys(await import("../../authoring-with-patch.ts")).sort());
 });
 
 test("what cannot be erased is compiled, with a source map", () => {

@@ -3,7 +3,7 @@
  * What is not erasable (enums, parameter properties, namespaces) is compiled, with a source map.
  */
 import { createRequire } from "node:module";
-import { blankTypeImports, withAppAlone } from "./type-imports.ts";
+import { blankTypeImports, withAuthoringAlone } from "./type-imports.ts";
 
 interface Compiler {
   transformSync(
@@ -24,7 +24,11 @@ interface Diagnostic {
 export const SYNTAX_ERROR_MARK = "seatrial:syntax-error:";
 
 /** Beside this file also when built. */
-const APP_URL = new URL(import.meta.url.endsWith(".ts") ? "../../app.ts" : "../../app.js", import.meta.url).href;
+const EXTENSION = import.meta.url.endsWith(".ts") ? "ts" : "js";
+const AUTHORING_URLS = {
+  authoring: new URL(`../../authoring.${EXTENSION}`, import.meta.url).href,
+  withPatch: new URL(`../../authoring-with-patch.${EXTENSION}`, import.meta.url).href,
+};
 
 let compiler: Compiler | undefined;
 
@@ -45,9 +49,9 @@ export function stripTypes(source: string, filename: string): string {
     return `${result.code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(result.map).toString("base64")}\n`;
   };
   try {
-    return withAppAlone(
+    return withAuthoringAlone(
       blankTypeImports(compile("strip-only"), () => compile("transform")),
-      APP_URL,
+      AUTHORING_URLS,
     );
   } catch (error) {
     if (!isDiagnostic(error)) throw error;

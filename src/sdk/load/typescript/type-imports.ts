@@ -42,17 +42,48 @@ export function blankTypeImports(stripped: string, compiled: () => string): stri
   return text + stripped.slice(done);
 }
 
+/** What `seatrial` exports that does not need the control plane behind it; `patch` alone needs the schemas. */
+export const AUTHORING_NAMES: ReadonlySet<string> = new Set(
+  `allow allowDns allowOut app autoscaler backend claim configMap contentHashed customObject denyAll disruptionBudget execProbe existingConfigMap
+  existingSecret expose fromConfig fromField fromSecret grpcProbe hardened headless httpProbe inNamespace ingress limitRange mount nodePool
+  nonEmpty perReplica permissions quantity quota secret serviceAccount sourceOf tcpProbe teamNamespace withAnnotations withDefaults withLabels
+  workload`.split(/\s+/),
+);
+const NAMES_WITH_PATCH: ReadonlySet<string> = new Set([...AUTHORING_NAMES, "patch"]);
+
+export interface AuthoringUrls {
+  readonly authoring: string;
+  readonly withPatch: string;
+}
+
 /**
- * `import { app } from "seatrial"` alone needs `app`, and not the control plane that the package's index also loads (0.2 s): such an import
- * gets the module of `app` itself. Only what follows the name on its line moves.
+ * `import { app, workload } from "seatrial"` needs these helpers, and not the control plane that the package's index also loads (0.2 s): such
+ * an import gets the module of the helpers. Only what follows the names on their last line moves.
  */
-export function withAppAlone(stripped: string, appUrl: string): string {
-  for (const { start, end, text, names } of importsAtTop(stripped)) {
-    if (names.length !== 1 || names[0] !== "app" || !/\{\s*app\s*,?\s*\}\s*from\s*["']seatrial["']/.test(text)) continue;
-    const rewritten = text.replace(/(["'])seatrial\1/, JSON.stringify(appUrl));
-    return stripped.slice(0, start) + rewritten + stripped.slice(end);
+export function withAuthoringAlone(stripped: string, urls: AuthoringUrls): string {
+  let text = "";
+  let done = 0;
+  for (const { start, end, text: statement, named } of importsAtTop(stripped)) {
+    if (named === undefined || !/^import\s*\{[^}]*\}\s*from\s*["']seatrial["']/.test(statement)) continue;
+    const names = named
+      .split(",")
+      .map(importedName)
+      .filter((n) => n !== "");
+    const url = names.every((n) => AUTHORING_NAMES.has(n))
+      ? urls.authoring
+      : names.every((n) => NAMES_WITH_PATCH.has(n))
+        ? urls.withPatch
+        : undefined;
+    if (url === undefined) continue;
+    text += stripped.slice(done, start) + statement.replace(/(["'])seatrial\1/, JSON.stringify(url));
+    done = end;
   }
-  return stripped;
+  return text + stripped.slice(done);
+}
+
+/** `Foo as Bar` imports Foo. */
+function importedName(specifier: string): string {
+  return specifier.trim().split(/\s+as\s+/)[0] ?? "";
 }
 
 function importsAtTop(code: string): readonly Statement[] {
