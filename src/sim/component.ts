@@ -2,6 +2,7 @@
 import type { Client } from "./client.ts";
 import type { Informers } from "./informer.ts";
 import type { Loop } from "./loop.ts";
+import type { MetricsSource } from "./metrics.ts";
 import type { Recorder } from "./recorder.ts";
 
 export interface ComponentContext {
@@ -11,4 +12,6 @@ export interface ComponentContext {
   readonly recorder: Recorder;
   /** CIDR of the Pods, or two of them separated by a comma; default `10.244.0.0/16`. */
   readonly podNetwork?: string | undefined;
+  /** What autoscalers measure by; default: nothing, as in a cluster without a metrics server. */
+  readonly metrics?: MetricsSource | undefined;
 }

@@ -9,6 +9,7 @@ import { disruptionController } from "./disruption.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
 import { endpointsController } from "./endpoints.ts";
 import { garbageCollector } from "./garbage-collector.ts";
+import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler.ts";
 import { jobController } from "./job.ts";
 import { namespaceController } from "./namespace.ts";
 import { nodeHealthController } from "./node-health.ts";
@@ -47,6 +48,7 @@ export const CONTROLLERS: readonly Controller[] = [
   endpointsController,
   resourceQuotaController,
   disruptionController,
+  horizontalPodAutoscalerController,
   persistentVolumeController,
   volumeProtectionController,
   clusterRoleAggregationController,
@@ -68,6 +70,8 @@ export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
   "apps/v1 Deployment",
   "apps/v1 ReplicaSet",
   "apps/v1 StatefulSet",
+  "autoscaling/v2 HorizontalPodAutoscaler",
+  "autoscaling/v1 HorizontalPodAutoscaler",
   "batch/v1 CronJob",
   "batch/v1 Job",
   "discovery.k8s.io/v1 EndpointSlice",
