@@ -16,6 +16,7 @@ import { LoadError } from "../sdk/load/load-error.ts";
 import type { LoadedObject } from "../sdk/load/loaded.ts";
 import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
 import { checkOut, commitOf } from "./git-base.ts";
+import { planEnvironments } from "./plan-environments.ts";
 
 export const command: Command = {
   name: "plan",
@@ -37,7 +38,7 @@ With --detailed-exitcode: 0 no change; 1 could not plan; 2 changes and healthy; 
   options: {
     cluster: { type: "string", value: "C", about: "The cluster as it is" },
     base: { type: "string", value: "B", about: "What is deployed now: a git ref, a folder or a file" },
-    env: { type: "string", value: "NAME", about: "The environment handed to ENTRY" },
+    env: { type: "string", value: "NAME", about: "The environment handed to ENTRY; all: one report for each" },
     format: { type: "string", about: "How to report", choices: ["text", "markdown", "json", "html"], default: "text" },
     output: { type: "string", short: "o", value: "FILE", about: "Where to write the report to; default: standard output" },
     "fail-on": {
@@ -69,7 +70,7 @@ const PROGRESS_EVERY_MS = 100;
 
 async function plan(ctx: CommandContext): Promise<number> {
   try {
-    return await planned(ctx);
+    return await planEnvironments(ctx, planned);
   } catch (error) {
     if (!ctx.flag("detailed-exitcode")) throw error;
     if (error instanceof LoadError && error.source) ctx.err(`${showLocation(error.source)}: error: ${error.message}\n`);

@@ -1,14 +1,14 @@
 /** `seatrial synth`: TypeScript to YAML. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { cniFileName, cniText } from "../sdk/cni/file.ts";
 import { objectName, refuseDuplicateCni, refuseDuplicates } from "../sdk/identity.ts";
-import { loadEntry } from "../sdk/load/entry.ts";
+import { everyEnvironment, loadEntry } from "../sdk/load/entry.ts";
 import { LoadError } from "../sdk/load/load-error.ts";
 import type { LoadedCni, LoadedObject } from "../sdk/load/loaded.ts";
 import { fileNames } from "../sdk/output/file-names.ts";
 import { writeFiles } from "../sdk/output/write-files.ts";
 import { writeYaml, YamlWriteError } from "../sdk/yaml/write.ts";
-import { type Command, type CommandContext, UsageError } from "./command.ts";
+import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
 
 export const command: Command = {
   name: "synth",
@@ -24,7 +24,7 @@ earlier run wrote and that are no longer made are removed; other files are never
 everything is one stream on standard output.`,
   options: {
     output: { type: "string", short: "o", value: "DIR|-", about: "Where to write to; - is standard output", default: "manifests" },
-    env: { type: "string", about: "The environment to build", value: "NAME" },
+    env: { type: "string", about: "The environment to build; all: each in a folder of its own", value: "NAME" },
     kubernetes: { type: "string", value: "VERSION", about: "The Kubernetes version to write for", choices: ["1.36"], default: "1.36" },
   },
   examples: [
@@ -38,9 +38,26 @@ everything is one stream on standard output.`,
 async function synth(ctx: CommandContext): Promise<number> {
   const output = ctx.option("output")!;
   if (output === "") throw new UsageError("--output needs a folder, or - for standard output");
+  const entry = ctx.positionals[0];
+  const env = ctx.option("env");
+  const environments = env === "all" ? await everyEnvironment(entry, { cwd: ctx.cwd }) : undefined;
+  if (!environments) return synthOne(ctx, env, output);
+  if (output === "-") throw new UsageError("--env all writes a folder for each environment: name one with -o DIR");
+  for (const name of environments) await synthOne(ctx, name, join(output, folderName(name)));
+  return 0;
+}
+
+/** An environment may be called anything that a person types; its folder lies in the output folder. */
+function folderName(environment: string): string {
+  if (environment === "" || environment === "." || environment === ".." || /[/\\\0]/.test(environment))
+    throw new CommandError(`the environment ${JSON.stringify(environment)} cannot be the name of a folder: build it alone with --env`);
+  return environment;
+}
+
+async function synthOne(ctx: CommandContext, env: string | undefined, output: string): Promise<number> {
   const loaded = await loadEntry(ctx.positionals[0], {
     cwd: ctx.cwd,
-    env: ctx.option("env"),
+    env,
     stdin: ctx.stdin,
     notice: (text) => ctx.err(`${text}\n`),
   });

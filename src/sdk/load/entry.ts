@@ -63,6 +63,25 @@ export async function loadEntry(entry: string | undefined, options: LoadOptions)
   return { objects: await loadManifests(absolute, options), cni: [], environments: undefined };
 }
 
+/**
+ * The environments that `--env all` means, in the order written; undefined when `all` is the name of one itself.
+ * @throws LoadError when the entry has none
+ */
+export async function everyEnvironment(entry: string | undefined, options: LoadOptions): Promise<readonly string[] | undefined> {
+  const path = entry ?? (await defaultEntry(options.cwd));
+  const absolute = resolve(options.cwd, path);
+  const shown = path === "-" ? "standard input" : shownPath(absolute, options.cwd);
+  if (path === "-" || !isModule(path)) noEnvironments({ ...options, env: "all" }, shown);
+  await stat(absolute).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(shown, error);
+  });
+  const { moduleEnvironments } = await import("./typescript/load-module.ts");
+  const environments = await moduleEnvironments(absolute, options.cwd);
+  if (!environments)
+    throw new LoadError("--env all: this entry has no environments; app({ envs: { … } }, …) gives it some", { file: shown, line: 1 });
+  return environments.includes("all") ? undefined : environments;
+}
+
 async function fromStdin(options: LoadOptions): Promise<Loaded> {
   if (!options.stdin) throw new LoadError("standard input cannot be read here");
   noEnvironments(options, "standard input");

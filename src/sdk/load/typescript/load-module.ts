@@ -51,6 +51,16 @@ export async function loadModule(path: string, options: ModuleOptions): Promise<
   return { ...found, environments };
 }
 
+/** The names that `--env` may have for a module; undefined when it does not say. @throws LoadError */
+export async function moduleEnvironments(path: string, cwd: string): Promise<readonly string[] | undefined> {
+  registerTypeScript();
+  try {
+    return environmentsOf(defaultExport(await import(pathToFileURL(path).href), { file: shownPath(path, cwd), line: 1 }));
+  } catch (error) {
+    throw moduleError(error, path, cwd);
+  }
+}
+
 function defaultExport(module: Readonly<Record<string, unknown>>, start: SourceLocation): unknown {
   // `module.exports = …` of a CommonJS file is its default export; compiled ones have `exports.default`.
   const value = module["default"];
