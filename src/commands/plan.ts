@@ -4,19 +4,22 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { showLocation } from "../api/source-location.ts";
 import { builtInNodes } from "../cluster/built-in-nodes.ts";
-import { simulatePlan, type WantedObject } from "../cluster/simulation.ts";
+import { type PlanInput, simulatePlan, type WantedObject } from "../cluster/simulation.ts";
+import type { Snapshot } from "../cluster/snapshot.ts";
+import { findFixes } from "../plan/fixes.ts";
 import { makePlan } from "../plan/plan.ts";
 import { renderJson } from "../plan/render/json.ts";
 import { renderMarkdown } from "../plan/render/markdown.ts";
 import { renderText } from "../plan/render/text.ts";
 import type { Plan } from "../plan/schema.ts";
 import { refuseDuplicates } from "../sdk/identity.ts";
-import { isModule, type LoadOptions, loadEntry } from "../sdk/load/entry.ts";
+import { isModule } from "../sdk/load/entry.ts";
 import { LoadError } from "../sdk/load/load-error.ts";
 import type { LoadedObject } from "../sdk/load/loaded.ts";
 import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
 import { checkOut, commitOf } from "./git-base.ts";
 import { planEnvironments } from "./plan-environments.ts";
+import { desired, envFor, load, loadSchedulerConfig, progressOn, SCHEDULER_CONFIG } from "./inputs.ts";
 
 export const command: Command = {
   name: "plan",
@@ -38,6 +41,7 @@ With --detailed-exitcode: 0 no change; 1 could not plan; 2 changes and healthy; 
   options: {
     cluster: { type: "string", value: "C", about: "The cluster as it is" },
     base: { type: "string", value: "B", about: "What is deployed now: a git ref, a folder or a file" },
+    "scheduler-config": SCHEDULER_CONFIG,
     env: { type: "string", value: "NAME", about: "The environment handed to ENTRY; all: one report for each" },
     format: { type: "string", about: "How to report", choices: ["text", "markdown", "json", "html"], default: "text" },
     output: { type: "string", short: "o", value: "FILE", about: "Where to write the report to; default: standard output" },
@@ -65,8 +69,6 @@ With --detailed-exitcode: 0 no change; 1 could not plan; 2 changes and healthy; 
 
 /** Virtual seconds that a container takes to start: what the simulated kubelets take. */
 const START_SECONDS = 1;
-/** Milliseconds between two lines of progress. */
-const PROGRESS_EVERY_MS = 100;
 
 async function plan(ctx: CommandContext): Promise<number> {
   try {
@@ -96,16 +98,18 @@ async function planned(ctx: CommandContext): Promise<number> {
   const cluster = clusterPath === undefined ? undefined : await load(clusterPath, { ...loadOptions, env: envFor(ctx, clusterPath) });
   const base = await loadBase(ctx, entry, notice);
   if (base) refuseDuplicates(base.objects);
+  const scheduler = await loadSchedulerConfig(ctx);
   const progress = progressOn(ctx);
-  const snapshots = simulatePlan({
+  const input: PlanInput = {
     version: "1.36",
     cluster: cluster ?? builtInNodes().map((object): WantedObject => ({ object, source: undefined })),
     ...(base ? { base: base.objects } : {}),
+    ...(scheduler ? { scheduler } : {}),
     next,
     onProgress: progress.show,
-  });
-  progress.clear();
-  const result = makePlan({
+  };
+  const snapshots = simulatePlan(input);
+  const planned = makePlan({
     ...snapshots,
     next: next.map(desired),
     base: (base?.objects ?? []).map(desired),
@@ -119,33 +123,22 @@ async function planned(ctx: CommandContext): Promise<number> {
       environment: ctx.option("env") ?? null,
     },
   });
+  const result = { ...planned, fixes: fixesOf(input, snapshots.after, planned) };
+  progress.clear();
   await write(ctx, rendered(result, format, output === undefined ? ctx : undefined), output);
   return exitCode(result, ctx.option("fail-on") ?? "error", ctx.flag("detailed-exitcode"));
 }
 
-/** An entry's objects, with their places worked out now: a place is found by the folder of the latest load, and a base's folder does not stay. */
-async function load(entry: string | undefined, options: LoadOptions): Promise<readonly LoadedObject[]> {
-  const { objects, cni } = await loadEntry(entry, options);
-  if (cni.length > 0)
-    options.notice?.(`${cni.length} CNI ${cni.length === 1 ? "configuration is" : "configurations are"} left out: no API server sees them`);
-  const module = entry === undefined || isModule(entry);
-  return objects.map((loaded) => {
-    const { object, source } = loaded;
-    return { object, source, locate: module ? () => source : (path) => loaded.locate(path) };
+/** Changes that were tried on top of the same input, and help. */
+export function fixesOf(input: PlanInput, after: Snapshot, { pending }: Pick<Plan, "pending">): Plan["fixes"] {
+  if (pending.length === 0) return [];
+  return findFixes<WantedObject>({
+    inputs: { cluster: input.cluster, next: input.next },
+    after,
+    pending,
+    simulate: (inputs) => simulatePlan({ ...input, ...inputs }).after,
+    wrap: (object) => ({ object, source: undefined }),
   });
-}
-
-function desired(loaded: LoadedObject): {
-  object: Readonly<Record<string, unknown>>;
-  source: LoadedObject["source"];
-  locate: LoadedObject["locate"];
-} {
-  return { object: loaded.object as unknown as Readonly<Record<string, unknown>>, source: loaded.source, locate: loaded.locate };
-}
-
-/** YAML has no environments. */
-function envFor(ctx: CommandContext, path: string): string | undefined {
-  return isModule(path) ? ctx.option("env") : undefined;
 }
 
 interface Base {
@@ -206,26 +199,6 @@ function exitCode(result: Plan, failOn: string, detailed: boolean): number {
   if (!detailed) return blocked ? 1 : 0;
   if (!changed) return 0;
   return blocked ? 3 : 2;
-}
-
-/** One line on standard error that is written over, on a terminal only. */
-function progressOn(ctx: CommandContext): { show: (part: "cluster" | "base" | "change", done: number) => void; clear: () => void } {
-  if (!ctx.stderr.isTerminal) return { show: () => {}, clear: () => {} };
-  const words = { cluster: "loading the cluster", base: "settling the base", change: "applying the change" };
-  let last = Number.NEGATIVE_INFINITY;
-  let shown = false;
-  return {
-    show: (part, done) => {
-      const now = ctx.nowMs();
-      if (now - last < PROGRESS_EVERY_MS) return;
-      last = now;
-      shown = true;
-      ctx.err(`\r\u001b[K${words[part]}: ${done}`);
-    },
-    clear: () => {
-      if (shown) ctx.err("\r\u001b[K");
-    },
-  };
 }
 
 function messageOf(error: unknown): string {

@@ -17,7 +17,7 @@ interface Group {
   readonly message: string;
 }
 
-function isUnscheduled(pod: Pod): boolean {
+export function isUnscheduled(pod: Pod): boolean {
   return !pod.spec.nodeName && isActive(pod) && pod.metadata.deletionTimestamp === undefined;
 }
 
@@ -57,7 +57,7 @@ interface Used {
 }
 
 /** The resources that the scheduler's text says are short. */
-function shortResources(message: string): readonly string[] {
+export function shortResources(message: string): readonly string[] {
   const names = [...message.matchAll(/Insufficient ([A-Za-z0-9](?:[A-Za-z0-9./_-]*[A-Za-z0-9])?)/g)].map((m) => m[1] ?? "");
   if (message.includes("Too many pods")) names.push("pods");
   return [...new Set(names)];
@@ -112,7 +112,7 @@ function room(node: string, free: Quantity, one: Quantity): NodeRoom {
 }
 
 /** Whether a node is in question at all: its taints and labels are not what keeps the Pod away. */
-function takes(node: Node, pod: Pod): boolean {
+export function takes(node: Node, pod: Pod): boolean {
   const labels = node.metadata.labels ?? {};
   if (!Object.entries(pod.spec.nodeSelector ?? {}).every(([k, v]) => labels[k] === v)) return false;
   const taints = (node.spec?.taints ?? []).filter((t) => t.effect !== "PreferNoSchedule");
@@ -121,7 +121,10 @@ function takes(node: Node, pod: Pod): boolean {
   return all.every((t) => (pod.spec.tolerations ?? []).some((toleration) => tolerates(toleration, t)));
 }
 
-function tolerates(t: Toleration, taint: { readonly key: string; readonly value?: string | undefined; readonly effect: string }): boolean {
+export function tolerates(
+  t: Toleration,
+  taint: { readonly key: string; readonly value?: string | undefined; readonly effect: string },
+): boolean {
   if (t.effect && t.effect !== taint.effect) return false;
   if (t.key && t.key !== taint.key) return false;
   return t.operator === "Exists" || (t.key !== undefined && (t.value ?? "") === (taint.value ?? ""));

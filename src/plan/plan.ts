@@ -66,6 +66,7 @@ export function makePlan(material: PlanMaterial): Plan {
     nodes: nodeUses(before, after),
     capacity: capacityOf(before, after),
     pending: pending.map((p) => ({ ...p, message: mask(p.message) })),
+    fixes: [],
     rollouts,
     quotas: quotas.map((q) => ({ ...q, refused: q.refused.map((r) => ({ ...r, message: mask(r.message) })) })),
     services: services.map((s) => s.state),

@@ -25,6 +25,8 @@ export interface Plan {
   /** All nodes together. */
   readonly capacity: { readonly cpu: Amount; readonly memory: Amount };
   readonly pending: readonly PendingPods[];
+  /** Changes after which Pending Pods find a node: each was tried in the simulation. By workload, cheapest first. */
+  readonly fixes: readonly Fix[];
   readonly rollouts: readonly RolloutReport[];
   readonly quotas: readonly QuotaUse[];
   readonly services: readonly ServiceState[];
@@ -242,6 +244,32 @@ export interface NodeRoom {
   /** What is missing for one Pod; null when one fits. */
   readonly short: string | null;
 }
+
+export interface Fix {
+  /** Whose Pods it helps. */
+  readonly owner: ObjectRef;
+  /** All of them together. */
+  readonly changes: readonly FixChange[];
+  /** Of the workload, after the change. */
+  readonly ready: number;
+  readonly desired: number;
+  /** The fullest line of the namespace's quotas after the change, in percent; null: it has none. */
+  readonly quotaPercent: number | null;
+}
+
+export type FixChange =
+  | { readonly kind: "toleration"; readonly key: string; readonly value: string; readonly effect: string }
+  | { readonly kind: "label"; readonly node: string; readonly key: string; readonly value: string }
+  | {
+      readonly kind: "request";
+      readonly container: string;
+      readonly resource: string;
+      readonly before: string;
+      readonly after: string;
+    }
+  | { readonly kind: "replicas"; readonly before: number; readonly after: number }
+  /** More nodes like one that is there; `pool`: its name, where a label says it. */
+  | { readonly kind: "node"; readonly count: number; readonly like: string; readonly pool: string | null };
 
 export interface RolloutReport {
   readonly object: ObjectRef;

@@ -6,6 +6,7 @@ import { visible } from "../../lib/display-width.ts";
 import type { Amount, FieldChange, Finding, ObjectChange, Plan } from "../schema.ts";
 import { exactAmount, shortAmount } from "./amounts.ts";
 import { barOf, showBar } from "./bar.ts";
+import { fixQuota, fixReady, fixWords } from "./fix-words.ts";
 import { changedLines } from "./line-diff.ts";
 import { codeSpan, escapeMarkdown, fence, row } from "./markdown-escape.ts";
 import { mostTelling, moved, nodeState, nodesToShow, pendingGroups, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
@@ -53,6 +54,7 @@ export function renderMarkdown(plan: Plan): string {
     findings(plan),
     differences(plan),
     whyPending(plan),
+    fixes(plan),
     rollouts(plan),
     quotas(plan),
     services(plan),
@@ -198,6 +200,18 @@ function whyPending(plan: Plan): Block {
     return `${rendered(pendingWords(g))}. ${arithmetic}\n> ${quoted(message === "" ? "the scheduler has not said why" : message)}\n`;
   });
   return { name: "reasons of Pending pods", head: "**Why Pending**\n", rows, tail: "", share: 40 };
+}
+
+function fixes(plan: Plan): Block {
+  const owners = new Set(plan.fixes.map((f) => showRef(f.owner)));
+  const several = owners.size > 1;
+  const quota = plan.fixes.some((f) => f.quotaPercent !== null);
+  const header = [...(several ? ["Workload"] : []), "Change", "Ready", ...(quota ? ["Quota"] : [])];
+  const rows = plan.fixes.map((f) =>
+    row([...(several ? [span(showName(f.owner))] : []), rendered(fixWords(f)), fixReady(f), ...(quota ? [fixQuota(f)] : [])]),
+  );
+  const head = `**Fixes (each re-simulated)**\n\n${row(header)}\n|${header.map(() => "-").join("|")}|`;
+  return { name: "fixes", head, rows, tail: "", share: 40 };
 }
 
 function rollouts(plan: Plan): Block {

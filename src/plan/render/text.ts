@@ -3,6 +3,7 @@ import { clip, displayWidth, visible, wrap } from "../../lib/display-width.ts";
 import type { Action, Amount, Finding, ObjectChange, Plan, Severity } from "../schema.ts";
 import { exactAmount, shortAmount } from "./amounts.ts";
 import { BAR_CELLS, barOf } from "./bar.ts";
+import { fixQuota, fixReady, fixWords } from "./fix-words.ts";
 import { changedLines } from "./line-diff.ts";
 import { type Color, type Paint, painter } from "./paint.ts";
 import { mostTelling, moved, nodeState, nodesToShow, pendingGroups, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
@@ -53,6 +54,7 @@ export function renderText(plan: Plan, options: TextOptions): string {
     findings(page),
     changes(page),
     pending(page),
+    fixes(page),
     nodes(page),
     rollouts(page),
     quotas(page),
@@ -201,6 +203,19 @@ function pending(page: Page): readonly string[] {
     ];
   });
   return [title(page, "Why Pending"), ...lines, ...more(page, groups.length - shown.length, "reason")];
+}
+
+function fixes(page: Page): readonly string[] {
+  const { plan, paint, columns } = page;
+  if (plan.fixes.length === 0) return [];
+  const several = new Set(plan.fixes.map((f) => showRef(f.owner))).size > 1;
+  const rows = plan.fixes.map((f): readonly Cell[] => [
+    ...(several ? [{ text: visible(showName(f.owner)) }] : []),
+    { text: plain(fixWords(f)) },
+    { text: `${fixReady(f)} ready`, paint: (text) => paint("green", text) },
+    { text: f.quotaPercent === null ? "" : `quota ${fixQuota(f)}` },
+  ]);
+  return [title(page, "Fixes (each tried in the simulation)"), ...table(rows, columns, "  ")];
 }
 
 function nodes(page: Page): readonly string[] {

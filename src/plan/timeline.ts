@@ -1,0 +1,93 @@
+/** What a timeline says, without a word for people: the fewest ready Pods over stretches of time, and when a workload was on its way. */
+
+/** A state, from its instant to that of the next one. */
+export interface Sample {
+  readonly atMs: number;
+  readonly desired: number;
+  readonly ready: number;
+  readonly pods: number;
+  readonly gone?: true;
+}
+
+/** A time in which a workload was on its way: fewer Pods ready than wanted, or more Pods there than wanted. */
+export interface Episode {
+  readonly fromMs: number;
+  /** `undefined`: it lasts to the end. */
+  readonly toMs: number | undefined;
+  /** The fewest that were ready meanwhile, and how many were wanted then. */
+  readonly ready: number;
+  readonly desired: number;
+  /** The most that were there meanwhile. */
+  readonly pods: number;
+  /** Whether it had never been complete before. */
+  readonly first: boolean;
+}
+
+/** Two episodes with less than this between them are one, in milliseconds: a rollout is complete for moments on its way. */
+const GAP_MS = 2000;
+
+/**
+ * The fewest ready Pods in each of so many equal parts of `[fromMs, toMs)`; `undefined` where there was no workload. The state at the end belongs
+ * to the last part, so that a picture ends with how it ended.
+ */
+export function fewestReady(samples: readonly Sample[], fromMs: number, toMs: number, columns: number): readonly (number | undefined)[] {
+  const width = (toMs - fromMs) / columns;
+  let next = 0;
+  let now: Sample | undefined;
+  const list: (number | undefined)[] = [];
+  for (let column = 0; column < columns; column++) {
+    const startMs = fromMs + column * width;
+    const endMs = column === columns - 1 ? toMs : startMs + width;
+    for (; next < samples.length && samples[next]!.atMs <= startMs; next++) now = samples[next];
+    let fewest = now && !now.gone ? now.ready : undefined;
+    for (; next < samples.length && samples[next]!.atMs < endMs; next++) {
+      now = samples[next]!;
+      if (!now.gone) fewest = Math.min(fewest ?? now.ready, now.ready);
+    }
+    list.push(fewest);
+  }
+  return list;
+}
+
+/** The times in which a workload was on its way, in order. */
+export function episodes(samples: readonly Sample[]): readonly Episode[] {
+  const list: Episode[] = [];
+  let open: Episode | undefined;
+  let complete = false;
+  for (const s of samples) {
+    const busy = !s.gone && (s.ready < s.desired || s.pods > s.desired);
+    if (busy) {
+      const last = list.at(-1);
+      if (!open && last?.toMs !== undefined && s.atMs - last.toMs <= GAP_MS) open = list.pop();
+      const worse = !open || s.desired - s.ready > open.desired - open.ready;
+      open = {
+        fromMs: open?.fromMs ?? s.atMs,
+        toMs: undefined,
+        ready: worse ? s.ready : open!.ready,
+        desired: worse ? s.desired : open!.desired,
+        pods: Math.max(open?.pods ?? 0, s.pods),
+        first: open?.first ?? !complete,
+      };
+    } else if (open) {
+      list.push({ ...open, toMs: s.atMs });
+      open = undefined;
+    }
+    if (s.gone) complete = false;
+    else if (!busy && s.desired > 0) complete = true;
+  }
+  return open ? [...list, open] : list;
+}
+
+const LEVELS = ["▁", "▂", "▃", "▄", "▅", "▆", "▇"] as const;
+
+/** Counts as a line of blocks: full ones for `full` or more, the lowest for hardly any, `·` for none, a blank where there is nothing to count. */
+export function blockLine(counts: readonly (number | undefined)[], full: number): string {
+  return counts
+    .map((n) => {
+      if (n === undefined) return " ";
+      if (n >= full) return "█";
+      if (n <= 0) return "·";
+      return LEVELS[Math.min(LEVELS.length - 1, Math.floor((n * (LEVELS.length + 1)) / full))]!;
+    })
+    .join("");
+}
