@@ -4,6 +4,7 @@ import type { Answer, Refused } from "../../sim/answer.ts";
 import { applyConfiguration } from "./apply.ts";
 import type { Core, Request } from "./core.ts";
 import { createTracked } from "./create.ts";
+import { copyFreeForm } from "./decode-free-form.ts";
 import { applyDefaults } from "./defaults/index.ts";
 import { inNamespace, requestNamespace } from "./metadata.ts";
 import { decodeAs, findKind } from "./read-object.ts";
@@ -26,7 +27,9 @@ export interface ApplyOptions {
 const DEFAULT_MANAGER = "kubectl";
 
 export function applyObject(core: Core, input: Unchecked, options: ApplyOptions): Answer {
-  const given = upgraded(input);
+  const json = copyFreeForm(input);
+  if (json === undefined) return badRequest("error decoding YAML: exceeded max depth");
+  const given = upgraded(json as Unchecked);
   const registered = findKind(core, given);
   if ("code" in registered) return registered;
   const named = namedConfiguration(registered, given, options.namespace);

@@ -15,16 +15,11 @@ import { canonicalQuantity } from "../../lib/quantity.ts";
 import type { Refused } from "../../sim/answer.ts";
 import type { FieldValidation } from "../../sim/client.ts";
 import { readBase64 } from "./decode-base64.ts";
-import { copyFreeForm } from "./decode-free-form.ts";
+import { copyFreeForm, DEPTH_MAX } from "./decode-free-form.ts";
 import { quantityError } from "./decode-quantity.ts";
 import { readTime } from "./decode-time.ts";
 import { keepsZero } from "./zero-values.ts";
 
-/**
- * How deep structured fields may nest (a CRD's schema is the only kind that recurs).
- * Simplified: the real server allows 10,000 levels of JSON; free-form fields may have as many here too.
- */
-const DEPTH_MAX = 1_000;
 /** The real decoder stops noting unknown fields here. */
 const STRICT_ERRORS_MAX = 100;
 const TOO_DEEP = "exceeded max depth";
@@ -301,7 +296,7 @@ function decodeBytes(state: State, value: unknown): unknown {
 
 /** A number is read by its text; an object or a list has a text too, and is no quantity. */
 function decodeQuantity(state: State, value: unknown): unknown {
-  const text = typeof value === "string" ? value : typeof value === "bigint" ? value.toString() : (JSON.stringify(value) ?? "");
+  const text = typeof value === "string" ? value : (JSON.stringify(copyFreeForm(value)) ?? "");
   const canonical = canonicalQuantity(typeof value === "number" ? value : text.trim());
   return canonical ?? abort(state, quantityError(text.trim()));
 }

@@ -120,6 +120,7 @@ function edit(
   const map = root as Readonly<Record<string, unknown>>;
   if (rest.length === 0) {
     if (how !== "add" && !Object.hasOwn(map, part)) return missing(operation, operation.path);
+    // A computed name is the object's own, also `__proto__`.
     if (how !== "remove") return { value: { ...map, [part]: value } };
     const { [part]: _, ...others } = map;
     return { value: others };

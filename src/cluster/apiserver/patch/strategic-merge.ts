@@ -4,6 +4,7 @@
  */
 import type { FieldSchema, SchemaTable } from "../../../api/schema.ts";
 import { deepEqual } from "../../../lib/deep-equal.ts";
+import { goPlain } from "../../../lib/go-value.ts";
 
 type JsonMap = Readonly<Record<string, unknown>>;
 type Result = { readonly value: unknown } | { readonly error: string };
@@ -29,14 +30,15 @@ function merge(target: unknown, patch: unknown, field: FieldSchema | undefined, 
   const directive = patch["$patch"];
   if (directive === "replace") return withoutDirectives(patch);
   if (directive === "delete") return {};
-  if (directive !== undefined && directive !== "merge") throw new PatchError(`Unknown patch type found in map: ${String(directive)}`);
+  if (directive !== undefined && directive !== "merge") throw new PatchError(`Unknown patch type found in map: ${goPlain(directive)}`);
   const out: Record<string, unknown> = isMap(target) ? { ...target } : {};
   const retained = patch["$retainKeys"];
   if (Array.isArray(retained)) for (const name of Object.keys(out)) if (!retained.includes(name)) delete out[name];
   for (const [name, value] of Object.entries(patch)) {
     if (name.startsWith("$")) continue;
+    const old = Object.hasOwn(out, name) ? out[name] : undefined;
     if (value === null) delete out[name];
-    else if (value !== undefined) out[name] = mergeMember(out[name], value, memberOf(field, name, schemas), schemas);
+    else if (value !== undefined) setOwn(out, name, mergeMember(old, value, memberOf(field, name, schemas), schemas));
   }
   for (const [name, value] of Object.entries(patch)) {
     if (name.startsWith(DELETE_FROM) && Array.isArray(value)) dropValues(out, name.slice(DELETE_FROM.length), value);
@@ -84,8 +86,13 @@ function mergeList(
   return out;
 }
 
+/** Also where the name is `__proto__`. */
+function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
 function dropValues(out: Record<string, unknown>, name: string, values: readonly unknown[]): void {
-  const list = out[name];
+  const list = Object.hasOwn(out, name) ? out[name] : undefined;
   if (Array.isArray(list)) out[name] = list.filter((item) => !values.some((v) => deepEqual(v, item)));
 }
 
@@ -97,7 +104,7 @@ function reorder(
   field: FieldSchema | undefined,
   schemas: SchemaTable,
 ): void {
-  const list = out[name];
+  const list = Object.hasOwn(out, name) ? out[name] : undefined;
   if (!Array.isArray(list)) return;
   const key = memberOf(field, name, schemas)?.patchMergeKey;
   const identity = (item: unknown): unknown => (key !== undefined && isMap(item) ? item[key] : item);
@@ -108,7 +115,10 @@ function reorder(
 }
 
 function memberOf(field: FieldSchema | undefined, name: string, schemas: SchemaTable): FieldSchema | undefined {
-  if (field?.type === "ref") return schemas[field.ref!]?.fields[name];
+  if (field?.type === "ref") {
+    const fields = schemas[field.ref!]?.fields;
+    return fields && Object.hasOwn(fields, name) ? fields[name] : undefined;
+  }
   return field?.type === "map" ? field.items : undefined;
 }
 
