@@ -15,10 +15,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   synth: () => import("./commands/synth.ts"),
   check: () => import("./commands/check.ts"),
   plan: () => import("./commands/plan.ts"),
+  explain: () => import("./commands/explain.ts"),
   simulate: () => import("./commands/simulate.ts"),
+  init: () => import("./commands/init.ts"),
 };
 /** Promised by the interface, not there yet. */
-const LATER: readonly string[] = ["explain", "init", "generate", "import", "serve"];
+const LATER: readonly string[] = ["generate", "import", "serve"];
 /** Bad usage, unreadable input, or a defect of ours: nothing was found out. */
 const EXIT_FAILED = 2;
 
