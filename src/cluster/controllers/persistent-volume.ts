@@ -17,7 +17,7 @@ import { BIND_COMPLETED, BOUND_BY_CONTROLLER, type ClaimStep, type ClaimView, cl
 import { isPromised } from "./volume-match.ts";
 
 const NAME = "persistentvolume-controller";
-/** What waits is looked at again so often, in milliseconds. @see kubernetes pkg/controller/volume/persistentvolume/config (PVClaimBinderSyncPeriod) */
+/** What waits is looked at again so often, in milliseconds: only then is a new volume or a new class noticed. @see kubernetes pkg/controller/volume/persistentvolume/config (PVClaimBinderSyncPeriod) */
 const RESYNC_MS = 15_000;
 /** From the volume's side of a binding to the claim's: the requests in between, in milliseconds. */
 const BIND_MS = 20;
@@ -40,7 +40,6 @@ class Binder {
     this.#volumes = informers.for(PERSISTENT_VOLUME);
     this.#classes = informers.for(STORAGE_CLASS);
     watchClaimUsers(informers);
-    this.#claims.addIndex("unbound", (c) => (c.metadata.annotations?.[BIND_COMPLETED] === undefined ? [""] : []));
     this.#claims.addIndex("volume", (c) => (c.spec.volumeName ? [c.spec.volumeName] : []));
     this.#volumes.addIndex("claim", (v) => (v.spec.claimRef ? [`${v.spec.claimRef.namespace}/${v.spec.claimRef.name}`] : []));
     this.#claimQueue = queueFor(context, this.#claims, (claim) => this.#syncClaim(claim));
@@ -51,17 +50,11 @@ class Binder {
       if (type !== "DELETED") this.#claimQueue.add(key);
       for (const volume of this.#volumes.by("claim", key)) this.#volumeQueue.add(volume.metadata.name);
     });
-    this.#volumes.on((type, volume, before) => {
+    this.#volumes.on((type, volume) => {
       const { name } = volume.metadata;
       this.#seen.add(name);
       if (type !== "DELETED") this.#volumeQueue.add(name);
       for (const claim of this.#claims.by("volume", name)) this.#claimQueue.addAfter(keyOf(claim), BIND_MS);
-      // The real controller looks again every 15 seconds: a claim whose volume has come is not left waiting for that long.
-      if (volume.status?.phase === "Available" && before?.status?.phase !== "Available")
-        for (const claim of this.#claims.by("unbound", "")) this.#claimQueue.addAfter(keyOf(claim), BIND_MS);
-    });
-    this.#classes.on((type) => {
-      if (type !== "DELETED") for (const claim of this.#claims.by("unbound", "")) this.#claimQueue.addAfter(keyOf(claim), BIND_MS);
     });
   }
 

@@ -26,12 +26,15 @@ type Replicated = KubeObject & { readonly status?: ReplicaSetStatus | undefined 
 interface Flavor<T extends Replicated> {
   readonly name: string;
   readonly kind: Kind<T>;
+  /** Whether its status tells of Pods that are going. */
+  readonly countsTerminating: boolean;
   spec(object: T): ReplicatedSpec;
 }
 
 const REPLICA_SETS: Flavor<ReplicaSet> = {
   name: "replicaset-controller",
   kind: REPLICA_SET,
+  countsTerminating: true,
   spec: ({ spec }) => ({
     minReadySeconds: spec.minReadySeconds ?? 0,
     replicas: spec.replicas ?? 1,
@@ -43,6 +46,7 @@ const REPLICA_SETS: Flavor<ReplicaSet> = {
 const REPLICATION_CONTROLLERS: Flavor<ReplicationController> = {
   name: "replication-controller",
   kind: REPLICATION_CONTROLLER,
+  countsTerminating: false,
   spec: ({ spec }) => ({
     minReadySeconds: spec?.minReadySeconds ?? 0,
     replicas: spec?.replicas ?? 1,
@@ -69,7 +73,7 @@ function reconcile<T extends Replicated>(context: ComponentContext, flavor: Flav
       status: object.status,
       generation: object.metadata.generation ?? 0,
       active,
-      terminating,
+      terminating: flavor.countsTerminating ? terminating : undefined,
       failure: failure?.message,
     },
     loop.now(),

@@ -17,7 +17,8 @@ export interface ReplicaCountInput {
   readonly status: ReplicaSetStatus | undefined;
   readonly generation: number;
   readonly active: readonly Pod[];
-  readonly terminating: number;
+  /** `undefined`: the kind does not tell. */
+  readonly terminating: number | undefined;
   /** Why Pods could not be created or deleted in this round. */
   readonly failure: string | undefined;
 }
@@ -41,7 +42,7 @@ export function replicaStatus(
     observedGeneration: input.generation,
     ...(ready.length > 0 && { readyReplicas: ready.length }),
     replicas: active.length,
-    terminatingReplicas: input.terminating,
+    ...(input.terminating !== undefined && { terminatingReplicas: input.terminating }),
   };
 }
 
