@@ -12,6 +12,7 @@ import type { ClusterEvent } from "../sim/recorder.ts";
 import { refusalText, warningText } from "./apiserver/kubectl-text.ts";
 import { type Cluster, type ClusterOptions, createCluster } from "./cluster.ts";
 import { drain } from "./drain.ts";
+import { type Timeline, TimelineLog } from "./timeline.ts";
 
 interface Target {
   readonly kind: string;
@@ -58,8 +59,14 @@ export interface PlayedStep {
   /** The same of the kinds that CustomResourceDefinitions brought. Apart from the others, since the recordings we are held against leave them out. */
   readonly customResources: readonly KubeObject[];
   readonly events: readonly ClusterEvent[];
-  /** Virtual seconds at the end of the step. */
+  /** Virtual seconds at the beginning and at the end of the step. */
+  readonly fromSeconds: number;
   readonly atSeconds: number;
+}
+
+export interface Played {
+  readonly steps: readonly PlayedStep[];
+  readonly timeline: Timeline;
 }
 
 export interface PlayOptions extends ClusterOptions {
@@ -72,7 +79,7 @@ export const REQUEST_SECONDS = 0.1;
 const STEPS_MAX = 10_000;
 
 /** Plays a scenario from its beginning. */
-export function play(scenario: Scenario, options: PlayOptions = {}): readonly PlayedStep[] {
+export function play(scenario: Scenario, options: PlayOptions = {}): Played {
   if (scenario.steps.length > STEPS_MAX)
     throw new TypeError(`a scenario has at most ${STEPS_MAX} steps, this one has ${scenario.steps.length}`);
   const cluster = createCluster({
@@ -80,8 +87,10 @@ export function play(scenario: Scenario, options: PlayOptions = {}): readonly Pl
     ...(scenario.startsAtSecond === undefined ? {} : { startsAtSecond: scenario.startsAtSecond }),
   });
   cluster.settle();
-  return scenario.steps.map((step, i) => {
+  const log = new TimelineLog(cluster.informers, cluster.loop);
+  const steps = scenario.steps.map((step, i): PlayedStep => {
     options.onStep?.(i, step);
+    const fromSeconds = cluster.now();
     const answers = act(cluster, step.action);
     cluster.settle({ quietSeconds: step.settleSeconds });
     const all = cluster.objects();
@@ -91,9 +100,11 @@ export function play(scenario: Scenario, options: PlayOptions = {}): readonly Pl
       objects: all.filter((o) => !isCustom(o)),
       customResources: all.filter(isCustom),
       events: cluster.events(),
+      fromSeconds,
       atSeconds: cluster.now(),
     };
   });
+  return { steps, timeline: log.timeline() };
 }
 
 const BUILT_IN: ReadonlySet<string> = new Set(RESOURCES.map((r) => `${r.group} ${r.kind}`));

@@ -1,12 +1,13 @@
 /** A played scenario as text: what each step was answered, and what changed with it. */
 import { styleText } from "node:util";
 import type { KubeObject } from "../api/object.ts";
-import type { PlayedStep } from "../cluster/scenario.ts";
+import type { Played, PlayedStep } from "../cluster/scenario.ts";
 import type { ClusterEvent } from "../sim/recorder.ts";
+import { renderTimeline } from "./simulate-timeline.ts";
 
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 
-export function renderPlayed(about: string, steps: readonly PlayedStep[], colors: boolean): string {
+export function renderPlayed(about: string, { steps, timeline }: Played, colors: boolean): string {
   const paint: Paint = (style, text) => (colors ? styleText(style, text, { validateStream: false } as never) : text);
   const lines: string[] = about ? [paint("bold", about), ""] : [];
   steps.forEach((step, i) => {
@@ -23,6 +24,8 @@ export function renderPlayed(about: string, steps: readonly PlayedStep[], colors
       lines.push(`  ${paint("yellow", "!")} ${e.object.replace(" /", " ")} ${e.reason}: ${e.message}`);
     lines.push("");
   });
+  const pictures = renderTimeline(timeline, steps, paint);
+  if (pictures.length > 0) lines.push(...pictures, "");
   return lines.join("\n");
 }
 

@@ -1,5 +1,5 @@
 /** `seatrial simulate SCENARIO`: plays a what-if story and reports after every step. */
-import { play } from "../cluster/scenario.ts";
+import { type Played, play } from "../cluster/scenario.ts";
 import { loadScenario } from "../sdk/scenario-file.ts";
 import { type Command, UsageError } from "./command.ts";
 import { renderPlayed } from "./simulate-text.ts";
@@ -20,7 +20,7 @@ export const command: Command = {
     if (path === undefined) throw new UsageError("simulate needs a scenario file");
     const scenario = await loadScenario(path, ctx.cwd);
     const total = scenario.steps.length;
-    const steps = play(scenario, {
+    const played = play(scenario, {
       onStep: (i) => {
         if (ctx.stderr.isTerminal) ctx.err(`\r\x1b[Kstep ${i + 1} of ${total}`);
       },
@@ -28,15 +28,15 @@ export const command: Command = {
     if (ctx.stderr.isTerminal) ctx.err("\r\x1b[K");
     if (ctx.option("format") === "json")
       ctx.out(
-        `${JSON.stringify({ schema: "seatrial.dev/simulation/v1", about: scenario.about, steps: withoutSecrets(steps) }, null, 2)}\n`,
+        `${JSON.stringify({ schema: "seatrial.dev/simulation/v1", about: scenario.about, steps: withoutSecrets(played.steps), timeline: played.timeline }, null, 2)}\n`,
       );
-    else ctx.out(renderPlayed(scenario.about, steps, ctx.stdout.colors));
-    return steps.some((s) => s.answers.some((a) => !a.ok)) ? 1 : 0;
+    else ctx.out(renderPlayed(scenario.about, played, ctx.stdout.colors));
+    return played.steps.some((s) => s.answers.some((a) => !a.ok)) ? 1 : 0;
   },
 };
 
 /** Secret values appear in no output: each is replaced by its size. */
-function withoutSecrets(steps: ReturnType<typeof play>): unknown {
+function withoutSecrets(steps: Played["steps"]): unknown {
   return steps.map((s) => ({
     ...s,
     objects: s.objects.map((o) => {

@@ -1,5 +1,5 @@
 /** The library's `simulate`: a scenario file, played. */
-import { type PlayedStep, type PlayOptions, play } from "../cluster/scenario.ts";
+import { type Played, type PlayOptions, play } from "../cluster/scenario.ts";
 import { loadScenario } from "./scenario-file.ts";
 
 export interface SimulateOptions extends PlayOptions {
@@ -9,10 +9,10 @@ export interface SimulateOptions extends PlayOptions {
 
 /**
  * Plays the scenario in a YAML file on virtual time.
- * @returns one entry per step: the answers, everything in the cluster afterwards, and all events so far
+ * @returns one entry per step (the answers, everything in the cluster afterwards, and all events so far), and the timeline of the whole
  * @throws LoadError (a rejected promise) when the file is no scenario or names a manifest that cannot be read; its message names file and line
  */
-export async function simulate(path: string, options: SimulateOptions = {}): Promise<{ readonly steps: readonly PlayedStep[] }> {
+export async function simulate(path: string, options: SimulateOptions = {}): Promise<Played> {
   const { cwd = process.cwd(), ...rest } = options;
-  return { steps: play(await loadScenario(path, cwd), rest) };
+  return play(await loadScenario(path, cwd), rest);
 }
