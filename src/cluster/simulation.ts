@@ -32,6 +32,8 @@ export interface PlanInput extends Pick<ClusterOptions, "version" | "pods" | "sc
 export interface PlanSnapshots {
   readonly before: Snapshot;
   readonly after: Snapshot;
+  /** The cluster itself, as it is after the change. */
+  readonly cluster: Cluster;
 }
 
 /** Quiet for so long: what goes on by itself has come to its end, unless something waits. */
@@ -60,7 +62,7 @@ export function simulatePlan(input: PlanInput): PlanSnapshots {
   prune(cluster, input.base ?? [], input.next);
   settleAll(cluster, log, progress("change"));
   const after = snapshot(cluster, log, { ...applied, refused: [...unloaded, ...applied.refused] }, [...input.cluster, ...input.next]);
-  return { before, after };
+  return { before, after, cluster };
 }
 
 interface Applied {

@@ -4,6 +4,10 @@ import { relative, resolve } from "node:path";
 import { showLocation } from "../api/source-location.ts";
 import type { KubeSchedulerConfiguration } from "../cluster/scheduler/config/scheduler-config.ts";
 import { problemText, readSchedulerConfig } from "../cluster/scheduler/config/scheduler-config.ts";
+import { type PlanInput, simulatePlan, type WantedObject } from "../cluster/simulation.ts";
+import type { Snapshot } from "../cluster/snapshot.ts";
+import { findFixes } from "../plan/fixes.ts";
+import type { Plan } from "../plan/schema.ts";
 import { isModule, type LoadOptions, loadEntry } from "../sdk/load/entry.ts";
 import { LoadError } from "../sdk/load/load-error.ts";
 import type { LoadedObject } from "../sdk/load/loaded.ts";
@@ -37,6 +41,18 @@ export function desired(loaded: LoadedObject): {
   locate: LoadedObject["locate"];
 } {
   return { object: loaded.object as unknown as Readonly<Record<string, unknown>>, source: loaded.source, locate: loaded.locate };
+}
+
+/** Changes that were tried on top of the same input, and help. */
+export function fixesOf(input: PlanInput, after: Snapshot, { pending }: Pick<Plan, "pending">): Plan["fixes"] {
+  if (pending.length === 0) return [];
+  return findFixes<WantedObject>({
+    inputs: { cluster: input.cluster, next: input.next },
+    after,
+    pending,
+    simulate: (inputs) => simulatePlan({ ...input, ...inputs }).after,
+    wrap: (object) => ({ object, source: undefined }),
+  });
 }
 
 /** YAML has no environments. */

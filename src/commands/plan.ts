@@ -5,8 +5,6 @@ import { resolve } from "node:path";
 import { showLocation } from "../api/source-location.ts";
 import { builtInNodes } from "../cluster/built-in-nodes.ts";
 import { type PlanInput, simulatePlan, type WantedObject } from "../cluster/simulation.ts";
-import type { Snapshot } from "../cluster/snapshot.ts";
-import { findFixes } from "../plan/fixes.ts";
 import { makePlan } from "../plan/plan.ts";
 import { renderJson } from "../plan/render/json.ts";
 import { renderMarkdown } from "../plan/render/markdown.ts";
@@ -18,8 +16,8 @@ import { LoadError } from "../sdk/load/load-error.ts";
 import type { LoadedObject } from "../sdk/load/loaded.ts";
 import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
 import { checkOut, commitOf } from "./git-base.ts";
+import { desired, envFor, fixesOf, load, loadSchedulerConfig, progressOn, SCHEDULER_CONFIG } from "./inputs.ts";
 import { planEnvironments } from "./plan-environments.ts";
-import { desired, envFor, load, loadSchedulerConfig, progressOn, SCHEDULER_CONFIG } from "./inputs.ts";
 
 export const command: Command = {
   name: "plan",
@@ -127,18 +125,6 @@ async function planned(ctx: CommandContext): Promise<number> {
   progress.clear();
   await write(ctx, rendered(result, format, output === undefined ? ctx : undefined), output);
   return exitCode(result, ctx.option("fail-on") ?? "error", ctx.flag("detailed-exitcode"));
-}
-
-/** Changes that were tried on top of the same input, and help. */
-export function fixesOf(input: PlanInput, after: Snapshot, { pending }: Pick<Plan, "pending">): Plan["fixes"] {
-  if (pending.length === 0) return [];
-  return findFixes<WantedObject>({
-    inputs: { cluster: input.cluster, next: input.next },
-    after,
-    pending,
-    simulate: (inputs) => simulatePlan({ ...input, ...inputs }).after,
-    wrap: (object) => ({ object, source: undefined }),
-  });
 }
 
 interface Base {

@@ -5,7 +5,7 @@ import { keyOf } from "../../api/object.ts";
 import type { Client } from "../../sim/client.ts";
 import { type Informer, Informers } from "../../sim/informer.ts";
 import { SchedulerCache } from "./cache.ts";
-import { prepare, scoreNodes, search } from "./cycle.ts";
+import { choose, prepare, scoreNodes, search } from "./cycle.ts";
 import type { CycleContext, Profile } from "./framework.ts";
 import { type Listers, listersOf } from "./listers.ts";
 import { unschedulableMessage } from "./message.ts";
@@ -19,12 +19,16 @@ interface NodeVerdict {
   readonly scores?: Readonly<Record<string, number>>;
   /** Of any other. */
   readonly reasons?: readonly string[];
+  /** Which plugin gives the reasons. */
+  readonly plugin?: string;
 }
 
 export interface Evaluation {
   readonly nodes: Readonly<Record<string, NodeVerdict>>;
   /** When no node is feasible. */
   readonly message?: string;
+  /** The node that would be taken, and how many have its total (1: no tie). Of all nodes, whatever share the scheduler itself would look at. */
+  readonly choice?: { readonly node: string; readonly size: number };
 }
 
 /** What an evaluation works on. */
@@ -93,14 +97,17 @@ function evaluateUnplaced(pod: Pod, view: SchedulerView): Evaluation {
   const context: CycleContext = { pod: cache.shapes.infoOf(pod), cache, listers };
   const prepared = prepare(profile, context);
   const { feasible, diagnosis } = search(prepared, nominator, 0, Number.POSITIVE_INFINITY);
-  const { byPlugin } = scoreNodes(profile, context, feasible);
+  const { byPlugin, totals } = scoreNodes(profile, context, feasible);
+  const places = new Map(feasible.map((node, i) => [node, i]));
   const nodes: Record<string, NodeVerdict> = {};
   for (const node of cache.order()) {
     const refusal = diagnosis.pod ?? diagnosis.refusals.get(node) ?? diagnosis.others;
-    const place = refusal ? -1 : feasible.indexOf(node);
-    if (place < 0) nodes[node.name] = { reasons: refusal?.reasons ?? [] };
+    const place = refusal ? -1 : (places.get(node) ?? -1);
+    if (place < 0) nodes[node.name] = { reasons: refusal?.reasons ?? [], plugin: refusal?.plugin ?? "" };
     else nodes[node.name] = { scores: Object.fromEntries(byPlugin.map(({ name, scores }) => [name, scores[place]!])) };
   }
-  if (feasible.length > 0) return { nodes };
+  const { index, size } = choose(totals);
+  const chosen = feasible[index];
+  if (chosen) return { nodes, choice: { node: chosen.name, size } };
   return { nodes, message: unschedulableMessage(diagnosis, runPostFilters(profile, prepared, diagnosis, nominator).message) };
 }
