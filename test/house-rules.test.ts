@@ -34,9 +34,22 @@ const ROOMS: Readonly<Record<string, { readonly imports: readonly string[]; read
   "src/plan": { imports: ["src/lib", "src/api", "src/sim", "generated", "src/cluster"] },
   "src/generate": { imports: ["src/lib", "src/api"] },
   "src/sdk": { imports: ["src/lib", "src/api", "src/sim", "generated", "src/cluster", "src/cluster/network"] },
-  "src/commands": { imports: ["src/lib", "src/api", "src/sim", "src/cluster", "src/plan", "src/sdk", "src/generate", "generated"] },
+  "src/commands": {
+    imports: ["src/lib", "src/api", "src/sim", "src/cluster", "src/cluster/scheduler", "src/plan", "src/sdk", "src/generate", "generated"],
+  },
   src: {
-    imports: ["src/lib", "src/api", "src/sim", "src/cluster", "src/cluster/network", "src/plan", "src/sdk", "src/commands", "generated"],
+    imports: [
+      "src/lib",
+      "src/api",
+      "src/sim",
+      "src/cluster",
+      "src/cluster/network",
+      "src/cluster/scheduler",
+      "src/plan",
+      "src/sdk",
+      "src/commands",
+      "generated",
+    ],
   },
 };
 

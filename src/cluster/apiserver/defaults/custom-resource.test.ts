@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
 import type { JSONSchemaProps } from "../../../../generated/v1.36/model.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import { applySchemaDefaults } from "./custom-resource.ts";
@@ -28,11 +28,13 @@ const CASES: readonly [name: string, spec: unknown, filled: unknown][] = [
 for (const [name, spec, filled] of CASES) {
   test(`defaults of a custom resource: ${name}`, () => {
     const object = { apiVersion: "example.com/v1", kind: "Backup", metadata: { name: "a" }, spec } as unknown as KubeObject;
-    assert.deepEqual(applySchemaDefaults(object, SCHEMA), { ...object, spec: filled });
+    assert.equal(applySchemaDefaults(object, SCHEMA), { ...object, spec: filled });
   });
 }
 
 test("an object that needs nothing, or has no spec, stays the same object", () => {
   const object = { apiVersion: "example.com/v1", kind: "Backup", metadata: { name: "a" } } as KubeObject;
-  assert.equal(applySchemaDefaults(object, SCHEMA), object);
+  assert.is(applySchemaDefaults(object, SCHEMA), object);
 });
+
+test.run();
