@@ -31,7 +31,7 @@ const ROOMS: Readonly<Record<string, { readonly imports: readonly string[]; read
       "src/cluster/network",
     ],
   },
-  "src/plan": { imports: ["src/lib", "src/api", "src/sim", "generated", "src/cluster"] },
+  "src/plan": { imports: ["src/lib", "src/api", "src/sim", "generated", "src/cluster", "src/cluster/scheduler"] },
   "src/generate": { imports: ["src/lib", "src/api"] },
   "src/sdk": { imports: ["src/lib", "src/api", "src/sim", "generated", "src/cluster", "src/cluster/network"] },
   "src/commands": {
