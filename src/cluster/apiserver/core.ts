@@ -47,6 +47,8 @@ export class Core {
       disabled: new Set(disabledPlugins),
       get: (kind, name, namespace) => this.store.get(this.idOf(kind), name, namespace) as never,
       list: (kind, namespace) => this.store.list(this.idOf(kind), namespace) as never,
+      isNamespaced: ({ apiVersion, kind }) => this.registry.find(apiVersion, kind)?.info.namespaced,
+      typeOf: (object) => this.registry.find(object.apiVersion, object.kind),
       updateStatus: (object) => {
         const registered = this.registry.find(object.apiVersion, object.kind)!;
         this.put(registered, object, this.stored(registered, object));

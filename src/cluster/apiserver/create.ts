@@ -12,7 +12,7 @@ import { isRefusal, mutate, validate } from "./admit.ts";
 import { trackUpdate } from "./apply.ts";
 import type { Core, Request } from "./core.ts";
 import { schemaOf } from "./custom/decode.ts";
-import { withCustomErrors } from "./custom/validate.ts";
+import { withExpressionErrors } from "./expression-errors.ts";
 import { type FieldError, invalid } from "./field-error.ts";
 import { metadataOfNew } from "./metadata.ts";
 import type { Registered } from "./registry.ts";
@@ -107,7 +107,7 @@ function errorsOf(
   const given = admission.object;
   if (trusted && given && core.templates.isValid(given)) return undefined;
   const known = validateCreate(object, info, schemaOf(registered));
-  const errors = withCustomErrors(registered, object, undefined, known, admission.warn);
+  const errors = withExpressionErrors(registered, object, undefined, known, admission.warn);
   if (errors.length > 0) return invalid(info, object.metadata.name, errors);
   if (admission.warn) warningsOf(object, undefined, info).forEach(admission.warn);
   if (trusted && given) core.templates.noteValid(given);

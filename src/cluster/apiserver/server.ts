@@ -29,6 +29,7 @@ import { reserve } from "./service-allocation.ts";
 import { badRequest, conflict, NO_SUCH_RESOURCE, noMatch, notFound } from "./status.ts";
 import { strategyOf } from "./strategy/index.ts";
 import { updateObject, updateStatusOf } from "./update.ts";
+import { collectWarnings, type Warn } from "./warnings/collect.ts";
 
 export interface ApiServerOptions {
   readonly loop: Loop;
@@ -118,7 +119,10 @@ export class ApiServer implements Client {
     if (!registered) return noMatch(kind.apiVersion, kind.kind, name, namespace ?? "");
     const old = this.#core.store.get(registered.id, name, namespace);
     if (!old) return notFound(registered.info, name);
-    return (this.#refuseDelete(registered, old, options) ?? this.#delete(registered, old, options)) as Answer<T>;
+    return collectWarnings(
+      { trusted: false },
+      (warn) => this.#refuseDelete(registered, old, options, warn) ?? this.#delete(registered, old, options),
+    ) as Answer<T>;
   }
 
   bind(podName: string, namespace: string, nodeName: string): Answer {
@@ -220,7 +224,7 @@ export class ApiServer implements Client {
     return patchObject(this.#core, registered, old, patch, options, requestOf(options, trusted));
   }
 
-  #refuseDelete(registered: Registered, old: KubeObject, options: DeleteOptions): Refused | undefined {
+  #refuseDelete(registered: Registered, old: KubeObject, options: DeleteOptions, warn: Warn): Refused | undefined {
     const { info } = registered;
     const { name, namespace, uid = "", resourceVersion = "" } = old.metadata;
     const wanted = options.preconditions ?? {};
@@ -236,7 +240,7 @@ export class ApiServer implements Client {
         name,
         `the ResourceVersion in the precondition (${wanted.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
       );
-    const request = { operation: "DELETE", resource: info, namespace, name, old, dryRun: options.dryRun ?? false } as const;
+    const request = { operation: "DELETE", resource: info, namespace, name, old, dryRun: options.dryRun ?? false, warn } as const;
     return admitDelete(request, this.#core.admissionContext);
   }
 

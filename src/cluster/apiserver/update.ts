@@ -13,8 +13,8 @@ import { isRefusal, mutate, validate } from "./admit.ts";
 import { trackUpdate } from "./apply.ts";
 import type { Core, Request } from "./core.ts";
 import { schemaOf } from "./custom/decode.ts";
-import { withCustomErrors } from "./custom/validate.ts";
 import { isFinalized } from "./delete.ts";
+import { withExpressionErrors } from "./expression-errors.ts";
 import { type FieldError, invalid } from "./field-error.ts";
 import { metadataOfUpdate } from "./metadata.ts";
 import type { Registered } from "./registry.ts";
@@ -103,7 +103,7 @@ export function updateStatusOf(core: Core, registered: Registered, given: KubeOb
 
 function errorsOf(registered: Registered, object: KubeObject, old: KubeObject, warn: Warn): readonly FieldError[] {
   const known = validateUpdate(object, old, registered.info, schemaOf(registered));
-  return withCustomErrors(registered, object, old, known, warn);
+  return withExpressionErrors(registered, object, old, known, warn);
 }
 
 function admitStatus(core: Core, registered: Registered, object: KubeObject, old: KubeObject, request: Request, warn: Warn): Answer {
@@ -111,7 +111,7 @@ function admitStatus(core: Core, registered: Registered, object: KubeObject, old
   const admitted = mutate(admission, core.admissionContext);
   if (isRefusal(admitted)) return admitted;
   const known = validateStatusUpdate(admitted, old, registered.info, schemaOf(registered));
-  const errors = withCustomErrors(registered, admitted, old, known, warn);
+  const errors = withExpressionErrors(registered, admitted, old, known, warn);
   const refused =
     errors.length > 0
       ? invalid(registered.info, old.metadata.name, errors)

@@ -4,6 +4,7 @@ import type { ResourceInfo } from "../../../api/schema.ts";
 import { goQuote } from "../../../lib/go-text.ts";
 import type { Cause, Refused } from "../../../sim/answer.ts";
 import type { Loop } from "../../../sim/loop.ts";
+import type { TypeContext } from "../apply.ts";
 
 export interface AdmissionRequest {
   readonly operation: "CREATE" | "UPDATE" | "DELETE";
@@ -28,6 +29,10 @@ export interface AdmissionContext {
   list<T extends KubeObject>(kind: Kind<T>, namespace?: string): readonly T[];
   readonly loop: Loop;
   updateStatus(object: KubeObject): void;
+  /** Whether the kind's objects are in namespaces; undefined for one that is not served. */
+  isNamespaced(kind: Kind): boolean | undefined;
+  /** The schema that objects of this one's kind are read by. */
+  typeOf(object: KubeObject): TypeContext | undefined;
   /** Names of the plugins that are left out. */
   readonly disabled: ReadonlySet<string>;
 }

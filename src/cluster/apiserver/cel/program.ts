@@ -7,6 +7,7 @@
  */
 import { Environment } from "@marcbachmann/cel-js";
 import { goQuote } from "../../../lib/go-text.ts";
+import { authorization } from "./library/authorizer.ts";
 import { type Budget, core } from "./library/core.ts";
 import { formats } from "./library/formats.ts";
 import { lists } from "./library/lists.ts";
@@ -20,6 +21,8 @@ export type Outcome = ({ readonly value: unknown } | { readonly error: string })
 
 export interface Program {
   readonly source: string;
+  /** Of what it gives, as far as it is known: `bool`, `dyn`. */
+  readonly type: string;
   readonly uses: (variable: string) => boolean;
   readonly run: (variables: Readonly<Record<string, unknown>>) => Outcome;
 }
@@ -34,7 +37,7 @@ const budget: Budget = { left: 0 };
 const cache = new Map<string, Compiled>();
 const environments = new Map<string, Environment>();
 
-const LIBRARIES = [core(budget), strings, lists, quantities, addresses, urls, versions, formats];
+const LIBRARIES = [core(budget), authorization, strings, lists, quantities, addresses, urls, versions, formats];
 
 function environmentOf(variables: readonly string[]): Environment {
   const key = variables.join(" ");
@@ -69,7 +72,7 @@ function compileNew(source: string, variables: readonly string[]): Compiled {
     if (!checked.valid) return { error: located(source, staticError(checked.error)) };
     const words = new Set(rewritten.match(/[A-Za-z_]\w*/g));
     const run = (values: Readonly<Record<string, unknown>>): Outcome => evaluate(parsed, values);
-    return { program: { source, uses: (variable) => words.has(variable), run } };
+    return { program: { source, type: checked.type ?? "dyn", uses: (variable) => words.has(variable), run } };
   } catch (error) {
     return { error: located(source, staticError(error)) };
   }
@@ -97,6 +100,8 @@ function staticError(error: unknown): string {
 }
 
 function evaluate(parsed: (variables: Record<string, unknown>) => unknown, values: Readonly<Record<string, unknown>>): Outcome {
+  // A variable of a policy is evaluated within the expression that asks for it.
+  const outer = budget.left;
   budget.left = STEPS_MAX;
   try {
     const value = parsed(values);
@@ -104,6 +109,8 @@ function evaluate(parsed: (variables: Record<string, unknown>) => unknown, value
     return budget.left <= 0 ? { error: COST_EXCEEDED, steps } : { value, steps };
   } catch (error) {
     return { error: budget.left <= 0 ? COST_EXCEEDED : runtimeError(error), steps: STEPS_MAX - budget.left + 1 };
+  } finally {
+    budget.left = outer;
   }
 }
 

@@ -27,8 +27,9 @@ const DEPTH_MAX = 250;
 
 /** The expression in the library's words; `undefined` when its brackets do not match or its characters are none of the language's. */
 export function rewrite(source: string): string | undefined {
-  const tokens = tokensOf(source);
-  if (!tokens || tokens.length === 0) return undefined;
+  const read = tokensOf(source);
+  if ("stuckAt" in read || read.tokens.length === 0) return undefined;
+  const { tokens } = read;
   const closing = matchBrackets(tokens);
   return closing && rewriteRange({ tokens, closing }, 0, tokens.length);
 }
@@ -41,7 +42,7 @@ interface Text {
 
 const CLOSES: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
-function matchBrackets(tokens: readonly Token[]): ReadonlyMap<number, number> | undefined {
+export function matchBrackets(tokens: readonly Token[]): ReadonlyMap<number, number> | undefined {
   const out = new Map<number, number>();
   const open: number[] = [];
   for (const [i, { kind, text }] of tokens.entries()) {

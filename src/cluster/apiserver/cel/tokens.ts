@@ -3,6 +3,8 @@
 export interface Token {
   readonly kind: "name" | "string" | "number" | "sign";
   readonly text: string;
+  /** Where it begins in the source. */
+  readonly at: number;
 }
 
 /** Blanks and comments. */
@@ -14,8 +16,8 @@ const TOKEN =
 /** More is no expression that anybody wrote. @see apiserver pkg/apis/cel/config.go (the text's length is bound by the request's) */
 const TOKENS_MAX = 20_000;
 
-/** `undefined` when some character begins no token. */
-export function tokensOf(source: string): readonly Token[] | undefined {
+/** The tokens, or where a character begins none. */
+export function tokensOf(source: string): { readonly tokens: readonly Token[] } | { readonly stuckAt: number } {
   const out: Token[] = [];
   let at = 0;
   while (at < source.length && out.length < TOKENS_MAX) {
@@ -25,13 +27,14 @@ export function tokensOf(source: string): readonly Token[] | undefined {
     if (at >= source.length) break;
     TOKEN.lastIndex = at;
     const match = TOKEN.exec(source);
-    if (!match) return undefined;
+    if (!match) return { stuckAt: at };
+    const begin = at;
     at = TOKEN.lastIndex;
     const [text, triple, raw, quoted, name, number, sign] = match;
-    if (name !== undefined && raw === undefined) out.push({ kind: "name", text: name });
-    else if (number !== undefined) out.push({ kind: "number", text: number });
-    else if (sign !== undefined) out.push({ kind: "sign", text: sign });
-    else if ((triple ?? raw ?? quoted) !== undefined) out.push({ kind: "string", text });
+    if (name !== undefined && raw === undefined) out.push({ kind: "name", text: name, at: begin });
+    else if (number !== undefined) out.push({ kind: "number", text: number, at: begin });
+    else if (sign !== undefined) out.push({ kind: "sign", text: sign, at: begin });
+    else if ((triple ?? raw ?? quoted) !== undefined) out.push({ kind: "string", text, at: begin });
   }
-  return at < source.length ? undefined : out;
+  return at < source.length ? { stuckAt: at } : { tokens: out };
 }

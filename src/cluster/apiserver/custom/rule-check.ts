@@ -1,0 +1,64 @@
+/**
+ * The rules in CEL of a definition must compile.
+ * Simplified: their cost is not estimated.
+ * @see kubernetes staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go (ValidateCustomResourceDefinitionOpenAPISchema)
+ */
+import type { CustomResourceDefinition, JSONSchemaProps, ValidationRule } from "../../../../generated/v1.36/model.ts";
+import { type CelType, check, typeOfSchema } from "../cel/check.ts";
+import { type FieldError, invalidValue } from "../field-error.ts";
+import { schemaIn } from "./prune.ts";
+
+const DEPTH_MAX = 64;
+
+export function validateDefinitionRules({ spec }: CustomResourceDefinition): FieldError[] {
+  const versions = spec?.versions ?? [];
+  // As long as all versions have one schema, it is said to be that of the definition as a whole.
+  const shared = versions.every((v) => JSON.stringify(v.schema) === JSON.stringify(versions[0]?.schema));
+  return (shared ? versions.slice(0, 1) : versions).flatMap((version, i) => {
+    const schema = version.schema?.openAPIV3Schema;
+    const path = shared ? "spec.validation.openAPIV3Schema" : `spec.versions[${i}].schema.openAPIV3Schema`;
+    return schema ? checkSchema(schema, path, true, 0) : [];
+  });
+}
+
+function checkSchema(schema: JSONSchemaProps, path: string, isObject: boolean, depth: number): FieldError[] {
+  if (depth > DEPTH_MAX) return [];
+  const rules = schema["x-kubernetes-validations"] ?? [];
+  const type = rules.length > 0 ? typeOfSchema(schema, isObject) : "any";
+  const own = rules.flatMap((rule, i) => checkRule(rule, type, `${path}.x-kubernetes-validations[${i}]`));
+  const under = (of: JSONSchemaProps | undefined, at: string): FieldError[] =>
+    of ? checkSchema(of, `${path}.${at}`, of["x-kubernetes-embedded-resource"] === true, depth + 1) : [];
+  const fields = Object.keys(schema.properties ?? {}).sort();
+  return [
+    ...own,
+    ...fields.flatMap((name) => under(schema.properties?.[name], `properties[${name}]`)),
+    ...under(schemaIn(schema.items), "items"),
+    ...under(schemaIn(schema.additionalProperties), "additionalProperties"),
+  ];
+}
+
+function checkRule(rule: ValidationRule, type: CelType, path: string): FieldError[] {
+  if (rule.rule === undefined || rule.rule.trim() === "") return [];
+  const scope = { self: type, oldSelf: rule.optionalOldSelf === true ? "any" : type } as const;
+  const checked = check(rule.rule, scope);
+  const wrong = (field: string, detail: string): FieldError => invalidValue(`${path}.${field}`, shownRule(rule), detail);
+  if (checked.errors.length > 0) return [wrong("rule", `compilation failed: ${checked.errors.join("\n")}`)];
+  if (checked.type !== "bool" && checked.type !== "dyn") return [wrong("rule", "cel expression must evaluate to a bool")];
+  if (!rule.messageExpression) return [];
+  const message = check(rule.messageExpression, scope);
+  if (message.errors.length > 0) return [wrong("messageExpression", `messageExpression compilation failed: ${message.errors.join("\n")}`)];
+  const isText = message.type === "string" || message.type === "dyn";
+  return isText ? [] : [wrong("messageExpression", "messageExpression must evaluate to a string")];
+}
+
+/** As the server's own struct is written. */
+function shownRule(rule: ValidationRule): unknown {
+  return {
+    Rule: rule.rule,
+    Message: rule.message ?? "",
+    MessageExpression: rule.messageExpression ?? "",
+    Reason: rule.reason ?? null,
+    FieldPath: rule.fieldPath ?? "",
+    OptionalOldSelf: rule.optionalOldSelf ?? null,
+  };
+}
