@@ -1,5 +1,5 @@
 /** `seatrial init`: a project to start from. */
-import { chmodSync, lstatSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { nearest } from "./args.ts";
 import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
@@ -105,12 +105,25 @@ function foldersAbove(path: string): readonly string[] {
 
 function isFolderOrFree(path: string): boolean {
   // A link to a folder is a folder; one to nothing is in the way.
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? !isThere(path);
+  const real = realpathIfAny(path);
+  return real === undefined ? !isThere(path) : statSync(real).isDirectory();
 }
 
-/** Also a link that leads nowhere. */
+function realpathIfAny(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Also a link that leads nowhere, and what would lie below a file. */
 function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 function write(dir: string, { path, text, executable }: TemplateFile, shown: string): void {
