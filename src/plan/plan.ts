@@ -5,6 +5,7 @@ import type { Snapshot } from "../cluster/snapshot.ts";
 import { type Changes, changesOf } from "./changes.ts";
 import type { DesiredObject } from "./desired.ts";
 import { findingsOf } from "./findings.ts";
+import { timelineOf } from "./happenings.ts";
 import { capacityOf, nodeUses } from "./nodes.ts";
 import { pendingPods } from "./pending.ts";
 import { quotaUses } from "./quota.ts";
@@ -70,6 +71,7 @@ export function makePlan(material: PlanMaterial): Plan {
     rollouts,
     quotas: quotas.map((q) => ({ ...q, refused: q.refused.map((r) => ({ ...r, message: mask(r.message) })) })),
     services: services.map((s) => s.state),
+    timeline: timelineOf(before, after, rollouts, mask),
     assumptions: assumptionsOf(material, after),
     notSimulated: notSimulated(material, after),
   };

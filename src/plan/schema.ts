@@ -30,6 +30,8 @@ export interface Plan {
   readonly rollouts: readonly RolloutReport[];
   readonly quotas: readonly QuotaUse[];
   readonly services: readonly ServiceState[];
+  /** What happens when, in virtual time from the change on. The ready Pods of each workload over that time are in `rollouts`. */
+  readonly timeline: PlanTimeline;
   readonly assumptions: readonly Assumption[];
   /** Kinds of the entry that the API server keeps and no simulated controller acts on: `autoscaling/v2 HorizontalPodAutoscaler`. */
   readonly notSimulated: readonly string[];
@@ -301,6 +303,29 @@ export interface RolloutReportStep {
   readonly old: number;
   readonly ready: number;
   readonly available: number;
+}
+
+export interface PlanTimeline {
+  /** Virtual seconds from the change to the last thing that happens for the first time. */
+  readonly seconds: number;
+  /** In order of time: every warning, and what workloads, nodes and other objects than Pods and ReplicaSets report. */
+  readonly events: readonly TimelineEvent[];
+  /** Events behind the last of these, when there are too many. */
+  readonly leftOut: number;
+}
+
+export interface TimelineEvent {
+  /** Virtual seconds since the change was applied, to a tenth: of the first and the last time. */
+  readonly atSeconds: number;
+  readonly untilSeconds: number;
+  readonly type: "Normal" | "Warning";
+  /** `Kind namespace/name`. */
+  readonly object: string;
+  /** Further objects of the same kind and namespace of which the same was said. */
+  readonly others: number;
+  /** `ScalingReplicaSet`. */
+  readonly reason: string;
+  readonly message: string;
 }
 
 export interface QuotaLine {

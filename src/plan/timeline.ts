@@ -27,8 +27,8 @@ export interface Episode {
 const GAP_MS = 2000;
 
 /**
- * The fewest ready Pods in each of so many equal parts of `[fromMs, toMs)`; `undefined` where there was no workload. The state at the end belongs
- * to the last part, so that a picture ends with how it ended.
+ * The fewest ready Pods in each of so many equal parts of `[fromMs, toMs)`; `undefined` where there was no workload. What begins at `toMs` itself is
+ * in none of them.
  */
 export function fewestReady(samples: readonly Sample[], fromMs: number, toMs: number, columns: number): readonly (number | undefined)[] {
   const width = (toMs - fromMs) / columns;

@@ -10,6 +10,7 @@ import { fixQuota, fixReady, fixWords } from "./fix-words.ts";
 import { changedLines } from "./line-diff.ts";
 import { codeSpan, escapeMarkdown, fence, row } from "./markdown-escape.ts";
 import { mostTelling, moved, nodeState, nodesToShow, pendingGroups, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
+import { eventObject, rolloutPictures, virtualTime } from "./timeline.ts";
 import {
   assumptionWords,
   countsLine,
@@ -59,6 +60,7 @@ export function renderMarkdown(plan: Plan): string {
     quotas(plan),
     services(plan),
     nodes(plan),
+    timeline(plan),
     assumptions(plan),
   ];
   let left = BYTES_MAX - NOTE_BYTES - bytes(top);
@@ -286,6 +288,30 @@ function nodes(plan: Plan): Block {
     ...(empty > 0 ? [row([`${plural(empty, "node")} without a pod`, "0", "", ""])] : []),
   ];
   return details("Nodes (requested / allocatable)", "nodes", ["Node", "Pods", "CPU", "Memory"], [...all, ...rows, ...rest], 70);
+}
+
+/** Columns of a picture, events shown at most. */
+const PICTURE_COLUMNS = 40;
+const EVENTS_MAX = 60;
+
+function timeline(plan: Plan): Block {
+  const { seconds, events, leftOut } = plan.timeline;
+  const pictures = rolloutPictures(plan, PICTURE_COLUMNS).map(({ rollout, blocks }) =>
+    row(["0 s to end", span(showRef(rollout.object)), `${codeSpan(blocks)} ${rollout.at} of ${rollout.desired} ready`]),
+  );
+  const shown = events.slice(0, EVENTS_MAX);
+  const rows = shown.map((e) =>
+    row([virtualTime(e.atSeconds), span(eventObject(e)), `${e.type === "Warning" ? "⚠️ " : ""}${quoted(e.reason)}: ${quoted(e.message)}`]),
+  );
+  const missing = events.length - shown.length + leftOut;
+  const rest = missing > 0 ? [row(["", "", `… and ${plural(missing, "more event")}`])] : [];
+  return details(
+    `Timeline (virtual, ${virtualTime(seconds)}; a block is the fewest ready pods meanwhile)`,
+    "timeline entries",
+    ["At", "Object", "What"],
+    [...pictures, ...rows, ...rest],
+    70,
+  );
 }
 
 function assumptions(plan: Plan): Block {

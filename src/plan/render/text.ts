@@ -1,5 +1,5 @@
 /** The plan for a terminal. */
-import { clip, displayWidth, visible, wrap } from "../../lib/display-width.ts";
+import { clip, displayWidth, padStart, visible, wrap } from "../../lib/display-width.ts";
 import type { Action, Amount, Finding, ObjectChange, Plan, Severity } from "../schema.ts";
 import { exactAmount, shortAmount } from "./amounts.ts";
 import { BAR_CELLS, barOf } from "./bar.ts";
@@ -8,6 +8,7 @@ import { changedLines } from "./line-diff.ts";
 import { type Color, type Paint, painter } from "./paint.ts";
 import { mostTelling, moved, nodeState, nodesToShow, pendingGroups, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
 import { type Cell, table } from "./table.ts";
+import { eventObject, rolloutPictures, virtualTime } from "./timeline.ts";
 import {
   assumptionWords,
   countsLine,
@@ -59,6 +60,7 @@ export function renderText(plan: Plan, options: TextOptions): string {
     rollouts(page),
     quotas(page),
     services(page),
+    timeline(page),
     foot(page),
   ];
   return `${sections
@@ -335,6 +337,36 @@ function services(page: Page): readonly string[] {
   ]);
   const rest = ready > 0 ? [`  ${plural(ready, "service")}${shown.length > 0 ? " more" : ""}: every pod they select is ready`] : [];
   return [title(page, "Services"), ...table(rows, columns, "  "), ...more(page, shown.length - rows.length, "service"), ...rest];
+}
+
+/** Columns of a picture, events shown at most. */
+const PICTURE_COLUMNS = 30;
+const EVENTS_MAX = 12;
+
+/** Only where something moves or goes wrong: of a first deployment that just works there is nothing to tell. */
+function timeline(page: Page): readonly string[] {
+  const { plan, paint, columns } = page;
+  const pictures = rolloutPictures(plan, PICTURE_COLUMNS).slice(0, ROWS_MAX);
+  if (pictures.length === 0 && !plan.timeline.events.some((e) => e.type === "Warning")) return [];
+  const { events, leftOut, seconds } = plan.timeline;
+  const rows = pictures.map(({ rollout, blocks }): readonly Cell[] => [
+    { text: visible(showRef(rollout.object)) },
+    { text: blocks },
+    { text: `${rollout.at} of ${rollout.desired} ready` },
+  ]);
+  const shown = events.slice(0, EVENTS_MAX);
+  const times = shown.map((e) => virtualTime(e.atSeconds));
+  const width = times.reduce((most, t) => Math.max(most, t.length), 0);
+  const lines = shown.map((e, i) => {
+    const words = clip(visible(`${eventObject(e)}  ${e.reason}: ${e.message}`), columns - width - 6);
+    return `  ${paint("dim", padStart(times[i]!, width))} ${e.type === "Warning" ? paint("yellow", "!") : " "} ${words}`;
+  });
+  return [
+    `${title(page, "Timeline")}  ${paint("dim", `virtual, ${virtualTime(seconds)}${rows.length > 0 ? "; a block is the fewest ready pods meanwhile" : ""}`)}`,
+    ...table(rows, columns, "  "),
+    ...lines,
+    ...more(page, events.length - shown.length + leftOut, "event"),
+  ];
 }
 
 function foot(page: Page): readonly string[] {

@@ -1,0 +1,60 @@
+/** What the components reported from the change on, in order of time: the plan's timeline. */
+import type { ClusterEvent } from "../sim/recorder.ts";
+import type { PlanTimeline, RolloutReport, TimelineEvent } from "./schema.ts";
+import type { Masker } from "./secrets.ts";
+import type { View } from "./view.ts";
+
+/** Kept at most; a plan of thousands of workloads has more than anybody reads. */
+const EVENTS_MAX = 500;
+
+/** That a Pod or a ReplicaSet takes its ordinary course is told by the counts of its workload. */
+const ORDINARY: ReadonlySet<string> = new Set(["Pod", "ReplicaSet", "Endpoints", "EndpointSlice", "PersistentVolumeClaim"]);
+
+export function timelineOf(before: View, after: View, rollouts: readonly RolloutReport[], mask: Masker): PlanTimeline {
+  const startMs = before.snapshot.atMs;
+  const told = together(after.snapshot.events.filter((e) => e.firstAtMs >= startMs && isNews(e)));
+  const events = told.slice(0, EVENTS_MAX).map(
+    ({ event, others, lastAtMs }): TimelineEvent => ({
+      atSeconds: tenths(event.firstAtMs - startMs),
+      untilSeconds: tenths(lastAtMs - startMs),
+      type: event.type,
+      object: event.object.replace(" /", " "),
+      others,
+      reason: event.reason,
+      message: mask(event.message),
+    }),
+  );
+  // That something is said again is no news: what waits is told of every few minutes, for ever.
+  const ends = [...rollouts.map((r) => r.steps.at(-1)?.atSeconds ?? 0), ...told.map((t) => tenths(t.event.firstAtMs - startMs))];
+  return { seconds: ends.reduce((most, s) => Math.max(most, s), 0), events, leftOut: told.length - events.length };
+}
+
+function isNews(event: ClusterEvent): boolean {
+  return event.type === "Warning" || !ORDINARY.has(event.object.slice(0, event.object.indexOf(" ")));
+}
+
+interface Told {
+  readonly event: ClusterEvent;
+  /** Further objects of the same kind and namespace of which the same was said. */
+  readonly others: number;
+  readonly lastAtMs: number;
+}
+
+/** The same words about several objects of a kind and namespace are one entry, at the time of the first. */
+function together(events: readonly ClusterEvent[]): readonly Told[] {
+  const groups = new Map<string, { event: ClusterEvent; objects: Set<string>; lastAtMs: number }>();
+  for (const event of [...events].sort((a, b) => a.firstAtMs - b.firstAtMs)) {
+    const where = event.object.slice(0, event.object.indexOf("/"));
+    const id = JSON.stringify([where, event.type, event.reason, event.message]);
+    const group = groups.get(id);
+    if (group) {
+      group.objects.add(event.object);
+      group.lastAtMs = Math.max(group.lastAtMs, event.lastAtMs);
+    } else groups.set(id, { event, objects: new Set([event.object]), lastAtMs: event.lastAtMs });
+  }
+  return [...groups.values()].map(({ event, objects, lastAtMs }) => ({ event, others: objects.size - 1, lastAtMs }));
+}
+
+function tenths(ms: number): number {
+  return Math.max(0, Math.round(ms / 100) / 10);
+}
