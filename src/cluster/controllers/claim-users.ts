@@ -12,15 +12,18 @@ export function ephemeralClaimName(pod: Pod, volume: string): string {
   return `${pod.metadata.name}-${volume}`;
 }
 
+/** The keys of the claims that a Pod names, or that are made for it. */
+export function claimsOf(pod: Pod): readonly string[] {
+  const names = (pod.spec.volumes ?? []).flatMap((v) => {
+    if (v.persistentVolumeClaim) return [v.persistentVolumeClaim.claimName];
+    return v.ephemeral ? [ephemeralClaimName(pod, v.name)] : [];
+  });
+  return [...new Set(names)].map((name) => `${pod.metadata.namespace}/${name}`);
+}
+
 export function watchClaimUsers(informers: Informers): Informer<Pod> {
   const pods = informers.for(POD);
-  pods.addIndex(CLAIM_USERS, (pod) => {
-    const names = (pod.spec.volumes ?? []).flatMap((v) => {
-      if (v.persistentVolumeClaim) return [v.persistentVolumeClaim.claimName];
-      return v.ephemeral ? [ephemeralClaimName(pod, v.name)] : [];
-    });
-    return [...new Set(names)].map((name) => `${pod.metadata.namespace}/${name}`);
-  });
+  pods.addIndex(CLAIM_USERS, claimsOf);
   return pods;
 }
 

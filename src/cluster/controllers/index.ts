@@ -8,6 +8,7 @@ import { deploymentController } from "./deployment.ts";
 import { disruptionController } from "./disruption.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
 import { endpointsController } from "./endpoints.ts";
+import { ephemeralVolumeController } from "./ephemeral-volume.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler.ts";
 import { jobController } from "./job.ts";
@@ -25,6 +26,7 @@ import { serviceAccountController } from "./service-account.ts";
 import { statefulSetController } from "./stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
 import { volumeProtectionController } from "./volume-protection.ts";
+import { volumeProvisioner } from "./volume-provisioner.ts";
 
 /** In the order in which they start. */
 export const CONTROLLERS: readonly Controller[] = [
@@ -49,7 +51,9 @@ export const CONTROLLERS: readonly Controller[] = [
   resourceQuotaController,
   disruptionController,
   horizontalPodAutoscalerController,
+  ephemeralVolumeController,
   persistentVolumeController,
+  volumeProvisioner,
   volumeProtectionController,
   clusterRoleAggregationController,
   garbageCollector,
