@@ -14,6 +14,8 @@ const DRAIN_SECONDS_MAX = 8;
 /** A refused eviction is tried again after so many virtual seconds (kubectl: 5). */
 const RETRY_SECONDS = 5;
 const POLL_SECONDS = 1;
+/** Only what a budget holds back is tried again. */
+const TOO_MANY_REQUESTS = 429;
 
 export interface DrainAnswer {
   readonly ok: boolean;
@@ -34,6 +36,7 @@ export function drain(cluster: Cluster, node: string): DrainAnswer {
       if (asked.has(id) || (retryAtMs.get(id) ?? 0) > cluster.loop.now()) continue;
       const answer = evict(cluster.server, cluster.loop, pod);
       if (!isRefused(answer)) asked.add(id);
+      else if (answer.code !== TOO_MANY_REQUESTS && answer.reason !== "NotFound") return { ok: false, message: gaveUp(left, node, answer) };
       else {
         refusal = answer;
         retryAtMs.set(id, cluster.loop.now() + RETRY_SECONDS * 1000);

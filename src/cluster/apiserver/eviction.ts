@@ -3,9 +3,10 @@
  * @see kubernetes pkg/registry/core/pod/storage/eviction.go
  */
 import type { Pod, PodDisruptionBudget } from "../../../generated/v1.36/model.ts";
+import { POD } from "../../api/kinds.ts";
 import { type Kind, kindOf } from "../../api/object.ts";
 import { matchesSelector } from "../../lib/labels.ts";
-import type { Answer } from "../../sim/answer.ts";
+import { type Answer, isRefused } from "../../sim/answer.ts";
 import type { Client } from "../../sim/client.ts";
 import type { Loop } from "../../sim/loop.ts";
 
@@ -13,10 +14,12 @@ const BUDGET: Kind<PodDisruptionBudget> = kindOf("policy/v1", "PodDisruptionBudg
 /** Evictions that the disruption controller has not yet seen: more of them than this refuse the next one. */
 const DISRUPTED_PODS_MAX = 2000;
 
+const CONDITION = { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI", message: "Eviction API: evicting" } as const;
+
 /** Evicts a Pod: 429 TooManyRequests when its budget allows no disruption, 500 when several budgets select it. */
 export function evict(client: Client, loop: Loop, pod: Pod): Answer {
   const { name, namespace } = pod.metadata;
-  if (!needsBudget(pod)) return client.delete({ apiVersion: "v1", kind: "Pod" }, name, namespace);
+  if (!needsBudget(pod)) return markAndDelete(client, loop, pod);
   const budgets = client.list(BUDGET, namespace).filter((b) => matchesSelector(b.spec.selector, pod.metadata.labels));
   if (budgets.length > 1)
     return {
@@ -29,7 +32,20 @@ export function evict(client: Client, loop: Loop, pod: Pod): Answer {
     const refused = spend(client, loop, budget, name);
     if (refused) return refused;
   }
-  return client.delete({ apiVersion: "v1", kind: "Pod" }, name, namespace);
+  return markAndDelete(client, loop, pod);
+}
+
+/** A condition tells the Pod's owner why it goes: a Job may not count it as a failure. */
+function markAndDelete(client: Client, loop: Loop, { metadata }: Pod): Answer {
+  const { name, namespace, uid } = metadata;
+  const pod = client.get(POD, name, namespace);
+  if (pod && pod.metadata.uid === uid && !pod.status?.conditions?.some((c) => c.type === CONDITION.type && c.status === "True")) {
+    const others = (pod.status?.conditions ?? []).filter((c) => c.type !== CONDITION.type);
+    const conditions = [...others, { ...CONDITION, lastTransitionTime: loop.timestamp() }];
+    const marked = client.updateStatus<Pod>({ ...pod, status: { ...pod.status, conditions } });
+    if (isRefused(marked)) return marked;
+  }
+  return client.delete(POD, name, namespace, uid === undefined ? {} : { preconditions: { uid } });
 }
 
 /** Pods that are finished, not yet started or on their way out disrupt nothing. */
