@@ -83,11 +83,9 @@ export function projectName(folder: string): string {
 
 /** @throws CommandError when a file is there already, or a file stands where a folder is needed */
 function refuseCollisions(dir: string, files: readonly TemplateFile[], shown: string): void {
-  const blocked = new Set<string>();
-  for (const folder of new Set(files.flatMap(({ path }) => foldersAbove(path))))
-    if (!isFolderOrFree(join(dir, folder))) blocked.add(folder === "." ? shown : folder);
-  if (blocked.size > 0)
-    throw new CommandError(`${[...blocked].join(", ")}: there is a file where init needs a folder; nothing was written`);
+  const blocked = files.flatMap(({ path }) => foldersAbove(path)).find((folder) => !isFolderOrFree(join(dir, folder)));
+  if (blocked !== undefined)
+    throw new CommandError(`${blocked === "." ? shown : blocked}: there is a file where init needs a folder; nothing was written`);
   const there = files.map((f) => f.path).filter((path) => isThere(join(dir, path)));
   if (there.length === 0) return;
   const named = there.slice(0, NAMED_MAX).join(", ");
