@@ -31,6 +31,8 @@ const SIMILAR_INTERVAL_MS = 600_000;
 /** Events that one component may report about one object at once, and how long it takes until it may report one more, in milliseconds. */
 const BURST = 25;
 const REFILL_MS = 300_000;
+/** Of what is remembered for correlation, the least lately used goes beyond so many entries. @see events_cache.go maxLruCacheEntries */
+const REMEMBERED_MAX = 4096;
 /** The scheduler reports through the newer API, which has neither combination nor cut-off. */
 const UNCORRELATED: ReadonlySet<string> = new Set(["default-scheduler"]);
 
@@ -78,10 +80,8 @@ export class Recorder {
   #isOneOfMany(similar: string, message: string): boolean {
     const atMs = this.#loop.now();
     let record = this.#similar.get(similar);
-    if (!record || atMs - record.lastAtMs > SIMILAR_INTERVAL_MS) {
-      record = { messages: new Set(), lastAtMs: atMs };
-      this.#similar.set(similar, record);
-    }
+    if (!record || atMs - record.lastAtMs > SIMILAR_INTERVAL_MS) record = { messages: new Set(), lastAtMs: atMs };
+    remember(this.#similar, similar, record);
     record.messages.add(message);
     record.lastAtMs = atMs;
     if (record.messages.size < SIMILAR_MAX) return false;
@@ -94,7 +94,7 @@ export class Recorder {
   #mayReport(source: string): boolean {
     const atMs = this.#loop.now();
     const budget = this.#budgets.get(source) ?? { left: BURST, atMs };
-    this.#budgets.set(source, budget);
+    remember(this.#budgets, source, budget);
     budget.left = Math.min(BURST, budget.left + (atMs - budget.atMs) / REFILL_MS);
     budget.atMs = atMs;
     if (budget.left < 1) return false;
@@ -116,4 +116,13 @@ export class Recorder {
   get dropped(): number {
     return this.#dropped;
   }
+}
+
+/** The newest entry of a map in order of use; the oldest goes when there are too many. */
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= REMEMBERED_MAX) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
 }

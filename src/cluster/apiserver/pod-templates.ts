@@ -1,9 +1,9 @@
 /**
- * Components make many Pods from one template. What is the same for all of them is worked out once: the defaults of the spec, and that it is
+ * Components make many Pods from one template, and a CronJob makes many Jobs. What is the same for all of them is worked out once: the defaults of the spec, and that it is
  * valid. Specs are never changed in place, so that the object itself is the key.
  */
-import type { Pod, PodSpec } from "../../../generated/v1.36/model.ts";
-import type { KubeObject } from "../../api/object.ts";
+import type { Job, JobSpec, Pod, PodSpec } from "../../../generated/v1.36/model.ts";
+import { controllerOf, type KubeObject } from "../../api/object.ts";
 import { applyDefaults } from "./defaults/index.ts";
 import { tableId } from "./registry.ts";
 
@@ -16,12 +16,14 @@ const ADMISSION_LOOKS_AT: ReadonlySet<string> = new Set([
 ]);
 
 export class PodTemplates {
-  /** By the spec as given: with its defaults. A Pod's defaults hang on its spec alone. */
+  /** By the spec as given: with its defaults. The defaults of a spec hang on it alone. */
   readonly #defaulted = new WeakMap<PodSpec, PodSpec>();
-  /** Specs with their defaults of which a Pod was found valid, by namespace. */
-  #valid = new Map<string, WeakSet<PodSpec>>();
+  readonly #jobs = new WeakMap<JobSpec, JobSpec>();
+  /** Specs with their defaults of which a Pod or a Job was found valid, by namespace. */
+  #valid = new Map<string, WeakSet<PodSpec | JobSpec>>();
 
   withDefaults(object: KubeObject): KubeObject {
+    if (isCronJobs(object)) return this.#jobWithDefaults(object);
     if (!isPod(object)) return applyDefaults(object);
     const known = this.#defaulted.get(object.spec);
     if (known) return withSpec(object, known);
@@ -30,16 +32,24 @@ export class PodTemplates {
     return done;
   }
 
+  /** Jobs of one template share its spec with the defaults; their labels come from elsewhere. */
+  #jobWithDefaults(job: Job): KubeObject {
+    const known = this.#jobs.get(job.spec);
+    const done = applyDefaults(known ? { ...job, spec: known } : job) as Job;
+    if (!known) this.#jobs.set(job.spec, done.spec);
+    return done;
+  }
+
   /**
-   * Whether a Pod of this spec was valid, name and all.
-   * Simplified: further Pods of a template are not validated again; their generated names differ in the suffix alone.
+   * Whether a Pod or a Job of this spec was valid, name and all.
+   * Simplified: further ones of a template are not validated again; their names differ in the suffix alone.
    */
   isValid(given: KubeObject): boolean {
-    return isPod(given) && (this.#valid.get(given.metadata.namespace ?? "")?.has(given.spec) ?? false);
+    return (isPod(given) || isCronJobs(given)) && (this.#valid.get(given.metadata.namespace ?? "")?.has(given.spec) ?? false);
   }
 
   noteValid(given: KubeObject): void {
-    if (!isPod(given) || !given.metadata.generateName) return;
+    if (!(isPod(given) && given.metadata.generateName) && !isCronJobs(given)) return;
     const namespace = given.metadata.namespace ?? "";
     let specs = this.#valid.get(namespace);
     if (!specs) {
@@ -57,6 +67,10 @@ export class PodTemplates {
 
 function isPod(object: KubeObject): object is Pod {
   return object.kind === "Pod" && object.apiVersion === "v1" && (object as Pod).spec !== undefined;
+}
+
+function isCronJobs(object: KubeObject): object is Job {
+  return object.kind === "Job" && object.apiVersion === "batch/v1" && controllerOf(object)?.kind === "CronJob";
 }
 
 function withSpec(pod: Pod, spec: PodSpec): Pod {

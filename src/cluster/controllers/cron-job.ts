@@ -128,6 +128,18 @@ function reconcile(context: ComponentContext, given: CronJob): ReconcileResult {
   return schedule(context, cron, write);
 }
 
+/** Read once for as long as the CronJob's spec stays the same. */
+const schedules = new WeakMap<CronJob["spec"], CronSchedule | null>();
+
+function scheduleOf({ spec }: CronJob): CronSchedule | undefined {
+  let parsed = schedules.get(spec);
+  if (parsed === undefined) {
+    parsed = parseCron(spec.schedule) ?? null;
+    schedules.set(spec, parsed);
+  }
+  return parsed ?? undefined;
+}
+
 /** Makes the Job whose time has come, and says when to look again. */
 function schedule(context: ComponentContext, cron: CronJob, write: (status: CronJobStatus) => boolean): ReconcileResult {
   const { loop, recorder, client } = context;
@@ -137,7 +149,7 @@ function schedule(context: ComponentContext, cron: CronJob, write: (status: Cron
     warn("UnknownTimeZone", `invalid timeZone: "${timeZone}": unknown time zone ${timeZone}`);
     return;
   }
-  const parsed = parseCron(cron.spec.schedule);
+  const parsed = scheduleOf(cron);
   if (!parsed) {
     warn("UnparseableSchedule", `unparseable schedule: "${cron.spec.schedule}"`);
     return;
