@@ -109,7 +109,7 @@ function errorsOf(
   const known = validateCreate(object, info, schemaOf(registered));
   const errors = withExpressionErrors(registered, object, undefined, known, admission.warn);
   if (errors.length > 0) return invalid(info, object.metadata.name, errors);
-  if (admission.warn) warningsOf(object, undefined, info).forEach(admission.warn);
+  if (admission.warn) warningsOf(object, undefined, registered).forEach(admission.warn);
   if (trusted && given) core.templates.noteValid(given);
   return undefined;
 }

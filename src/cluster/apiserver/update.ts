@@ -76,7 +76,7 @@ function admitAndReplace(core: Core, registered: Registered, given: KubeObject, 
   if (allocated && "refused" in allocated) return allocated.refused;
   const object = allocated ? finishUpdate(registered, allocated.service, old) : finishUpdate(registered, prepared, old);
   const errors = request.trusted ? [] : errorsOf(registered, object, old, warn);
-  if (warn && errors.length === 0) warningsOf(object, old, info).forEach(warn);
+  if (warn && errors.length === 0) warningsOf(object, old, registered).forEach(warn);
   const refused = errors.length > 0 ? invalid(info, old.metadata.name, errors) : validate({ ...admission, object }, core.admissionContext);
   if (refused) {
     allocated?.revert();

@@ -1,0 +1,103 @@
+/** Words that several kinds' warnings have in common. */
+import type { NodeSelectorTerm, ResourceRequirements } from "../../../../generated/v1.36/model.ts";
+import { formatCidr, formatIp, parseCidr, parseIp } from "../../../lib/cidr.ts";
+import { goQuote } from "../../../lib/go-text.ts";
+import { formatQuantity, milliOf, parseQuantity } from "../../../lib/quantity.ts";
+import { parseAddress, parseRange } from "../validation/meta/addresses.ts";
+import { labelValue } from "../validation/meta/formats.ts";
+
+/** @see kubernetes pkg/api/node/util.go */
+const NODE_LABELS: Readonly<Record<string, string>> = {
+  "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
+  "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
+  "failure-domain.beta.kubernetes.io/region": 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
+  "failure-domain.beta.kubernetes.io/zone": 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
+  "beta.kubernetes.io/instance-type": 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
+  "app.kubernetes.io/created-by": "deprecated since v1.9",
+  "scheduler.alpha.kubernetes.io/preferAvoidPods": "deprecated since v1.22; use Taints and Tolerations instead",
+  "node-role.kubernetes.io/master": 'use "node-role.kubernetes.io/control-plane" instead',
+};
+
+/** What is to be said of a node's label that has gone out of use. */
+export function deprecatedNodeLabel(key: string): string | undefined {
+  return Object.hasOwn(NODE_LABELS, key) ? NODE_LABELS[key] : undefined;
+}
+
+export function nodeSelectorTerm(term: NodeSelectorTerm, path: string, checksValues: boolean): string[] {
+  return (term.matchExpressions ?? []).flatMap(({ key, values = [] }, i) => {
+    const at = `${path}.matchExpressions[${i}]`;
+    const why = deprecatedNodeLabel(key);
+    return [
+      ...(why ? [`${at}.key: ${key} is ${why}`] : []),
+      ...(checksValues ? values.flatMap((v, k) => labelValue(v).map((text) => `${at}.values[${k}]: ${v} is invalid, ${text}`)) : []),
+    ];
+  });
+}
+
+/** Bytes come in whole ones. */
+export function fractionalBytes(amount: string | number | undefined, path: string): string[] {
+  const quantity = amount === undefined ? undefined : parseQuantity(amount);
+  if (!quantity || milliOf(quantity) % 1000n === 0n) return [];
+  return [`${path}: fractional byte value ${goQuote(formatQuantity(quantity))} is invalid, must be an integer`];
+}
+
+export function fractionalStorage(resources: ResourceRequirements | undefined, path: string): string[] {
+  return [
+    ...fractionalBytes(resources?.requests?.["storage"], `${path}.resources.requests[storage]`),
+    ...fractionalBytes(resources?.limits?.["storage"], `${path}.resources.limits[storage]`),
+  ];
+}
+
+const familyOf = (bits: 32 | 128): "IPv4" | "IPv6" => (bits === 32 ? "IPv4" : "IPv6");
+
+/** Addresses that are read, but not as everybody writes them. @see kubernetes …/apimachinery/pkg/util/validation/ip.go */
+export function ipWarnings(value: string, path: string): string[] {
+  const loose = parseAddress(value);
+  if (!loose) return [];
+  const family = familyOf(loose.bits);
+  const canonical = formatIp(family, loose.value);
+  const isMapped = value.includes(":") && family === "IPv4";
+  if (!parseIp(value) || isMapped) return [`${path}: non-standard IP address ${goQuote(value)} is invalid: use ${goQuote(canonical)}`];
+  if (family === "IPv6" && canonical !== value)
+    return [`${path}: IPv6 address ${goQuote(value)} should be in RFC 5952 canonical format (${goQuote(canonical)})`];
+  return [];
+}
+
+export function cidrWarnings(value: string, path: string): string[] {
+  const range = parseRange(value);
+  const address = parseAddress(value.slice(0, value.lastIndexOf("/")));
+  if (!range || !address) return [];
+  const family = familyOf(range.bits);
+  const network = `${formatIp(family, range.first)}/${range.length}`;
+  const out: string[] = [];
+  if (address.value !== range.first) {
+    const single = `${formatIp(familyOf(address.bits), address.value)}/${range.bits}`;
+    out.push(`${path}: CIDR value ${goQuote(value)} is ambiguous in this context (should be ${goQuote(network)} or ${goQuote(single)}?)`);
+  }
+  const strict = parseCidr(value);
+  if (!strict || (value.includes(":") && family === "IPv4"))
+    out.push(`${path}: non-standard CIDR value ${goQuote(value)} is invalid: use ${goQuote(network)}`);
+  if (out.length === 0 && strict?.family === "IPv6" && formatCidr(strict) !== value)
+    out.push(`${path}: IPv6 CIDR value ${goQuote(value)} should be in RFC 5952 canonical format (${goQuote(formatCidr(strict))})`);
+  return out;
+}
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const LABEL_MAX = 63;
+
+/** Names that become names of hosts. */
+export function hostnameWarnings(name: string, where: string): string[] {
+  const wrong = [
+    ...(name.length > LABEL_MAX ? [`must be no more than ${LABEL_MAX} characters`] : []),
+    ...(LABEL.test(name) ? [] : SUBDOMAIN.test(name) ? ["must not contain dots"] : [NOT_A_LABEL]),
+  ];
+  if (wrong.length === 0) return [];
+  return [
+    `metadata.name: this is used in ${where}, which can result in surprising behavior; a DNS label is recommended: [${wrong.join(" ")}]`,
+  ];
+}
+
+const NOT_A_LABEL =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character " +
+  "(e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
