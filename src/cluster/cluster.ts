@@ -11,6 +11,7 @@ import type { ComponentContext } from "../sim/component.ts";
 import { Informers } from "../sim/informer.ts";
 import { Loop } from "../sim/loop.ts";
 import { type ClusterEvent, Recorder } from "../sim/recorder.ts";
+import { compile } from "./apiserver/cel/program.ts";
 import { ApiServer } from "./apiserver/server.ts";
 import { CONTROLLERS } from "./controllers/index.ts";
 import { type Kubelets, startKubelets } from "./kubelet/kubelets.ts";
@@ -107,10 +108,10 @@ export class Cluster {
     });
     for (const controller of CONTROLLERS) controller.start(context(controller.name));
     for (const controller of own) controller.start({ ...context(controller.name), client: controllerClient(this.server, controller.name) });
-    this.scheduler = startScheduler(
-      context("kube-scheduler"),
-      options.scheduler === undefined ? {} : { setup: schedulerSetup(options.scheduler) },
-    );
+    this.scheduler = startScheduler(context("kube-scheduler"), {
+      compile,
+      ...(options.scheduler === undefined ? {} : { setup: schedulerSetup(options.scheduler) }),
+    });
     this.kubelets = startKubelets(context("kubelet"), {
       addresses: createPodAddresses(options.podNetwork),
       ...(options.pods ? { pods: options.pods } : {}),

@@ -20,6 +20,7 @@ import { nodeTtlController } from "./node-ttl.ts";
 import { persistentVolumeController } from "./persistent-volume.ts";
 import { podGarbageCollector } from "./pod-gc.ts";
 import { replicaSetController, replicationController } from "./replica-set.ts";
+import { resourceClaimController } from "./resource-claim.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
@@ -55,6 +56,7 @@ export const CONTROLLERS: readonly Controller[] = [
   persistentVolumeController,
   volumeProvisioner,
   volumeProtectionController,
+  resourceClaimController,
   clusterRoleAggregationController,
   garbageCollector,
 ];
@@ -80,4 +82,8 @@ export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
   "batch/v1 Job",
   "discovery.k8s.io/v1 EndpointSlice",
   "policy/v1 PodDisruptionBudget",
+  "resource.k8s.io/v1 DeviceClass",
+  "resource.k8s.io/v1 ResourceClaim",
+  "resource.k8s.io/v1 ResourceClaimTemplate",
+  "resource.k8s.io/v1 ResourceSlice",
 ]);

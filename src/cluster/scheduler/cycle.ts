@@ -50,8 +50,11 @@ export function prepare(profile: Profile, context: CycleContext, columns = 0): P
     preemptionMayHelp: false,
   };
   const { cache, pod } = context;
-  // A Pod that names its node is no ordinary one of its shape.
-  const table = columns === 0 || pod.pod.spec.nodeName ? undefined : cache.tables.of(pod.shape.id, cache.slots, columns);
+  // A Pod that names its node is no ordinary one of its shape; nor is one whose devices others may take.
+  const table =
+    columns === 0 || pod.pod.spec.nodeName || pod.pod.spec.resourceClaims?.length
+      ? undefined
+      : cache.tables.of(pod.shape.id, cache.slots, columns);
   return { context, filters, only: names ? { names, others } : undefined, refusal, asked, table };
 }
 

@@ -6,6 +6,7 @@ import type { Client } from "../../sim/client.ts";
 import { type Informer, Informers } from "../../sim/informer.ts";
 import { SchedulerCache } from "./cache.ts";
 import { choose, prepare, scoreNodes, search } from "./cycle.ts";
+import type { CelCompiler } from "./devices/device-selector.ts";
 import type { CycleContext, Profile } from "./framework.ts";
 import { type Listers, listersOf } from "./listers.ts";
 import { unschedulableMessage } from "./message.ts";
@@ -44,8 +45,9 @@ export interface SchedulerView {
 export function viewParts(
   informers: Informers,
   profiles: readonly Profile[] = [DEFAULT_PROFILE],
+  compile?: CelCompiler,
 ): SchedulerView & { readonly watched: readonly Informer[] } {
-  const { listers, watched } = listersOf(informers);
+  const { listers, watched } = listersOf(informers, compile);
   const cache = new SchedulerCache(listers.namespaceLabels);
   const nominator = new Nominator((name) => cache.node(name)?.touch());
   return { cache, listers, nominator, profiles: new Map(profiles.map((p) => [p.schedulerName, p])), watched };

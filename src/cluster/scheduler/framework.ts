@@ -120,7 +120,7 @@ export interface Plugin<F = never, S = never> {
   /** Queue sort: negative when `a` is to be tried before `b`. */
   compare?(a: QueuedPod, b: QueuedPod): number;
   /** Whether the Pod may enter the queue at all. */
-  preEnqueue?(pod: PodInfo): Refusal | undefined;
+  preEnqueue?(pod: PodInfo, listers: Listers): Refusal | undefined;
   preFilter?(context: CycleContext): PreFilterResult<F>;
   /** `undefined`: the node will do. */
   filter?(state: F, pod: PodInfo, node: NodeInfo, context: CycleContext): Refusal | undefined;

@@ -3,11 +3,14 @@ import type {
   CSIDriver,
   CSINode,
   CSIStorageCapacity,
+  DeviceClass,
   PersistentVolume,
   PersistentVolumeClaim,
   PodDisruptionBudget,
   ReplicaSet,
   ReplicationController,
+  ResourceSlice,
+  ResourceV1ResourceClaim,
   Service,
   StatefulSet,
   StorageClass,
@@ -24,12 +27,17 @@ import {
 import { type Kind, kindOf } from "../../api/object.ts";
 import type { Labels } from "../../lib/labels.ts";
 import type { Informer, Informers } from "../../sim/informer.ts";
+import type { CelCompiler } from "./devices/device-selector.ts";
 
 const POD_DISRUPTION_BUDGET: Kind<PodDisruptionBudget> = kindOf("policy/v1", "PodDisruptionBudget");
 const STORAGE_CLASS: Kind<StorageClass> = kindOf("storage.k8s.io/v1", "StorageClass");
 const CSI_NODE: Kind<CSINode> = kindOf("storage.k8s.io/v1", "CSINode");
 const CSI_DRIVER: Kind<CSIDriver> = kindOf("storage.k8s.io/v1", "CSIDriver");
 const CSI_STORAGE_CAPACITY: Kind<CSIStorageCapacity> = kindOf("storage.k8s.io/v1", "CSIStorageCapacity");
+
+const RESOURCE_CLAIM: Kind<ResourceV1ResourceClaim> = kindOf("resource.k8s.io/v1", "ResourceClaim");
+const DEVICE_CLASS: Kind<DeviceClass> = kindOf("resource.k8s.io/v1", "DeviceClass");
+const RESOURCE_SLICE: Kind<ResourceSlice> = kindOf("resource.k8s.io/v1", "ResourceSlice");
 
 export interface Listers {
   services(namespace: string): readonly Service[];
@@ -46,12 +54,21 @@ export interface Listers {
   csiNode(name: string): CSINode | undefined;
   csiDriver(name: string): CSIDriver | undefined;
   storageCapacities(): Iterable<CSIStorageCapacity>;
+  resourceClaim(namespace: string, name: string): ResourceV1ResourceClaim | undefined;
+  resourceClaims(): Iterable<ResourceV1ResourceClaim>;
+  deviceClass(name: string): DeviceClass | undefined;
+  resourceSlices(): Iterable<ResourceSlice>;
+  /** For expressions about devices; absent where nobody hands one in. */
+  readonly compile: CelCompiler | undefined;
 }
 
 const NO_LABELS: Labels = {};
 
 /** `watched`: those whose changes can make a waiting Pod schedulable. */
-export function listersOf(informers: Informers): { readonly listers: Listers; readonly watched: readonly Informer[] } {
+export function listersOf(
+  informers: Informers,
+  compile?: CelCompiler,
+): { readonly listers: Listers; readonly watched: readonly Informer[] } {
   const services = informers.for(SERVICE);
   const replicaSets = informers.for(REPLICA_SET);
   const controllers = informers.for(REPLICATION_CONTROLLER);
@@ -64,6 +81,9 @@ export function listersOf(informers: Informers): { readonly listers: Listers; re
   const csiNodes = informers.for(CSI_NODE);
   const csiDrivers = informers.for(CSI_DRIVER);
   const capacities = informers.for(CSI_STORAGE_CAPACITY);
+  const resourceClaims = informers.for(RESOURCE_CLAIM);
+  const deviceClasses = informers.for(DEVICE_CLASS);
+  const slices = informers.for(RESOURCE_SLICE);
   const listers: Listers = {
     services: (namespace) => services.inNamespace(namespace),
     replicaSet: (namespace, name) => replicaSets.get(`${namespace}/${name}`),
@@ -79,8 +99,24 @@ export function listersOf(informers: Informers): { readonly listers: Listers; re
     csiNode: (name) => csiNodes.get(name),
     csiDriver: (name) => csiDrivers.get(name),
     storageCapacities: () => capacities.list(),
+    resourceClaim: (namespace, name) => resourceClaims.get(`${namespace}/${name}`),
+    resourceClaims: () => resourceClaims.list(),
+    deviceClass: (name) => deviceClasses.get(name),
+    resourceSlices: () => slices.list(),
+    compile,
   };
-  const watched: readonly unknown[] = [namespaces, claims, volumes, classes, csiNodes, csiDrivers, capacities];
+  const watched: readonly unknown[] = [
+    namespaces,
+    claims,
+    volumes,
+    classes,
+    csiNodes,
+    csiDrivers,
+    capacities,
+    resourceClaims,
+    deviceClasses,
+    slices,
+  ];
   // Their handlers do not mind the kind.
   return { listers, watched: watched as readonly Informer[] };
 }

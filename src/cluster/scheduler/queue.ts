@@ -46,6 +46,7 @@ export class SchedulingQueue {
   readonly #pods = new Map<string, Waiting>();
   /** In the order in which they were set aside. */
   readonly #unschedulable = new Set<Waiting>();
+  readonly #gated = new Set<Waiting>();
   readonly #groups = new Map<string, Set<Waiting>>();
   readonly #active: Heap<Entry>;
   readonly #backoff: Heap<Entry>;
@@ -77,6 +78,11 @@ export class SchedulingQueue {
     return this.#groups.values();
   }
 
+  /** Those that wait outside the queue. */
+  gated(): readonly Waiting[] {
+    return [...this.#gated];
+  }
+
   get unschedulableCount(): number {
     return this.#unschedulable.size;
   }
@@ -85,13 +91,15 @@ export class SchedulingQueue {
   add(info: PodInfo, gated: boolean, nowMs: number): void {
     const waiting: Waiting = { info, place: "gated", sinceMs: nowMs, attempts: 0, refusedBy: new Set(), group: "", sequence: 0 };
     this.#pods.set(info.key, waiting);
-    if (!gated) this.#activate(waiting);
+    if (gated) this.#gated.add(waiting);
+    else this.#activate(waiting);
   }
 
   delete(key: string): void {
     const waiting = this.#pods.get(key);
     if (!waiting) return;
     this.#pods.delete(key);
+    this.#gated.delete(waiting);
     this.#unpark(waiting);
     waiting.sequence = -1;
   }
@@ -187,6 +195,7 @@ export class SchedulingQueue {
   }
 
   #activate(waiting: Waiting): void {
+    this.#gated.delete(waiting);
     waiting.place = "active";
     waiting.sequence = ++this.#sequence;
     this.#active.push(entryOf(waiting, 0));

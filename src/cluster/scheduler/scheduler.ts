@@ -4,13 +4,14 @@
  */
 import type { Node, Pod } from "../../../generated/v1.36/model.ts";
 import { NODE, POD } from "../../api/kinds.ts";
-import { keyOf } from "../../api/object.ts";
+import { type KubeObject, keyOf } from "../../api/object.ts";
 import { invariant } from "../../lib/invariant.ts";
 import { isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { Cancel } from "../../sim/loop.ts";
 import type { SchedulerSetup } from "./config/scheduler-config.ts";
 import { choose, nodesWanted, preBindings, prepare, type Search, search } from "./cycle.ts";
+import type { CelCompiler } from "./devices/device-selector.ts";
 import { type Evaluation, evaluate, type SchedulerView, viewParts } from "./evaluate.ts";
 import type { ClusterEvent } from "./events.ts";
 import { evict } from "./evict.ts";
@@ -46,6 +47,8 @@ export interface Scheduler {
 export interface SchedulerOptions {
   /** By KubeSchedulerConfiguration. Default: one profile of all default plugins with their weights, adaptive share of nodes. */
   readonly setup?: SchedulerSetup;
+  /** For expressions of device classes and claims; without it, such expressions match nothing. */
+  readonly compile?: CelCompiler;
 }
 
 export function startScheduler(context: ComponentContext, options: SchedulerOptions = {}): Scheduler {
@@ -70,8 +73,8 @@ class RunningScheduler {
 
   constructor(context: ComponentContext, options: SchedulerOptions) {
     this.#context = context;
-    const { setup } = options;
-    const view = viewParts(context.informers, setup?.profiles);
+    const { setup, compile } = options;
+    const view = viewParts(context.informers, setup?.profiles, compile);
     this.#view = view;
     const profiles = [...view.profiles.values()];
     this.#binders = new Map(profiles.map((p) => [p, theOne(p, "bind")]));
@@ -167,11 +170,11 @@ class RunningScheduler {
 
   /** A Pod without a node, new or changed. */
   #enqueue(key: string, pod: Pod): void {
-    const { cache, nominator } = this.#view;
+    const { cache, listers, nominator } = this.#view;
     const nowMs = this.#context.loop.now();
     const waiting = this.#queue.get(key);
     const info = cache.shapes.infoOf(pod, waiting?.info);
-    const gated = this.#profile(info).plugins.some(({ plugin }) => plugin.preEnqueue?.(info) !== undefined);
+    const gated = this.#profile(info).plugins.some(({ plugin }) => plugin.preEnqueue?.(info, listers) !== undefined);
     if (!waiting || waiting.info.pod.metadata.uid !== pod.metadata.uid) {
       this.#forget(key);
       this.#queue.add(info, gated, nowMs);
@@ -179,7 +182,7 @@ class RunningScheduler {
     } else {
       const changed = waiting.info.shape !== info.shape;
       waiting.info = info;
-      if (changed && !gated && (waiting.place === "gated" || waiting.place === "unschedulable"))
+      if (!gated && (waiting.place === "gated" || (changed && waiting.place === "unschedulable")))
         this.#queue.wake(waiting, nowMs, waiting.place === "gated");
     }
     this.#work();
@@ -188,7 +191,10 @@ class RunningScheduler {
   /** Wakes the Pods that the event may help. */
   #happened(event: ClusterEvent): void {
     if (event.type === "object" && event.object.kind === "Namespace") this.#view.cache.counts.forget();
-    if (event.type === "object") this.#reserved.check();
+    if (event.type === "object") {
+      this.#reserved.check();
+      this.#openGates(event.object);
+    }
     if (this.#queue.unschedulableCount === 0) return;
     const { cache, listers } = this.#view;
     for (const group of [...this.#queue.groups()]) {
@@ -202,6 +208,14 @@ class RunningScheduler {
       if (helps) for (const waiting of [...group]) this.#queue.wake(waiting, this.#context.loop.now());
     }
     this.#work();
+  }
+
+  /** A ResourceClaim came, for which a Pod waits outside the queue. */
+  #openGates(object: KubeObject): void {
+    if (object.kind !== "ResourceClaim") return;
+    for (const { info } of [...this.#queue.gated()]) {
+      if (info.pod.metadata.namespace === object.metadata.namespace) this.#enqueue(info.key, info.pod);
+    }
   }
 
   /** One Pod a task, so that others take turns. */

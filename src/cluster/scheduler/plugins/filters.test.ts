@@ -251,7 +251,8 @@ test("node affinity whose terms name no common node", () => {
     affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields }] } } },
   });
   const { nodes, message } = evaluateIn([node("a"), node("b")], subject);
-  assert.equal(nodes, { a: { reasons: ["pod affinity terms conflict"] }, b: { reasons: ["pod affinity terms conflict"] } });
+  const refused = { reasons: ["pod affinity terms conflict"], plugin: "NodeAffinity" };
+  assert.equal(nodes, { a: refused, b: refused });
   assert.is(message, "0/2 nodes are available: pod affinity terms conflict. not found");
 });
 
