@@ -25,6 +25,9 @@ export class Loop {
   #nowMs = 0;
   #sequence = 0;
   #executed = 0;
+  /** The text of the second that was last asked for: nearly all ask for the present one. */
+  #second = Number.NaN;
+  #timestamp = "";
   readonly #startMs: number;
   readonly #queue = new Heap<Task>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence));
 
@@ -45,7 +48,12 @@ export class Loop {
   /** RFC 3339 in whole seconds, as `metav1.Time` is written. */
   timestamp(atMs: number = this.#nowMs): string {
     const ms = this.unixMs(atMs);
-    return `${new Date(ms - (ms % 1000)).toISOString().slice(0, 19)}Z`;
+    const second = Math.floor(ms / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#timestamp = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+    }
+    return this.#timestamp;
   }
 
   /** RFC 3339 in microseconds, as `metav1.MicroTime` is written. */
