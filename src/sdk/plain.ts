@@ -4,6 +4,10 @@ import { findRefused, isPlainObject, type RefusedValue } from "./yaml/refused.ts
 
 /** Thrown inside only; `findRefused` then says what and where. */
 const REFUSED = new Error("refused");
+const TOO_MANY = new Error("too many");
+/** Values in one object, those of a part that is in it twice counted twice: what is written, and read by all others, is the whole. */
+const VALUES_MAX = 10_000_000;
+let valuesLeft = 0;
 
 /**
  * The same object, or a copy without the fields that are `undefined` when there are such; or why it cannot be written as YAML.
@@ -11,14 +15,17 @@ const REFUSED = new Error("refused");
  */
 export function plainData<T extends object>(object: T): { readonly data: T } | { readonly refused: RefusedValue } {
   try {
+    valuesLeft = VALUES_MAX;
     return { data: plain(object, 0) as T };
   } catch (error) {
+    if (error === TOO_MANY) return { refused: { path: "", why: `holds more than ${VALUES_MAX.toLocaleString("en")} values` } };
     if (error !== REFUSED && !(error instanceof RangeError)) throw error;
     return { refused: findRefused(object) ?? { path: "", why: "cannot be written as YAML" } };
   }
 }
 
 function plain(value: unknown, depth: number): unknown {
+  if (--valuesLeft < 0) throw TOO_MANY;
   switch (typeof value) {
     case "string":
     case "boolean":

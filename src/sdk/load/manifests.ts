@@ -87,6 +87,8 @@ async function readText(path: string, shown: string): Promise<string> {
 
 /** UTF-8, with or without a byte order mark. */
 export function decodeText(bytes: Uint8Array, shown: string): string {
+  const mark = `${bytes[0]} ${bytes[1]}`;
+  if (mark === "255 254" || mark === "254 255") throw new LoadError(`${shown} is UTF-16: save it as UTF-8`);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -114,15 +116,24 @@ function objectsOf(document: YamlDocument): readonly LoadedObject[] {
 
 /** `kind: List`, and any other list as `kubectl get` prints it, gives its items. */
 function unwrapped(value: unknown, path: string, document: YamlDocument): readonly LoadedObject[] {
-  const source = path === "" ? document.source : document.locate(path);
-  const object = checkedObject(value, (why) => new LoadError(why, source));
+  // Worked out when someone asks: it takes reading the document once more.
+  const source = (): SourceLocation => (path === "" ? document.source : document.locate(path));
+  const object = checkedObject(value, (why) => new LoadError(why, source()));
   if (object.kind.endsWith("List") && Array.isArray(object["items"])) {
     const items = object["items"] as readonly unknown[];
     return items.flatMap((item, i) => unwrapped(item, path === "" ? `items[${i}]` : `${path}.items[${i}]`, document));
   }
-  if (!isRecord(object["metadata"])) throw new LoadError(`this ${object.kind} has no metadata`, source);
+  if (!isRecord(object["metadata"])) throw new LoadError(`this ${object.kind} has no metadata`, source());
   const locate = (field: string): SourceLocation => document.locate(path === "" ? field : `${path}.${field}`);
-  return [{ object: object as unknown as KubeObject, source, locate }];
+  return [
+    {
+      object: object as unknown as KubeObject,
+      get source() {
+        return source();
+      },
+      locate,
+    },
+  ];
 }
 
 /** What every object must have before anything can be said about it. */

@@ -3,7 +3,7 @@ import type { DocumentOptions, ParseOptions, ScalarTag, SchemaOptions, Tags } fr
 import { PLAIN_FORMS } from "./yaml-resolve.ts";
 
 /** How often aliases may repeat what they stand for before the file counts as an attack ("billion laughs"). */
-export const ALIASES_MAX = 100;
+export const ALIASES_MAX = 10_000;
 
 const PLAIN_TAGS: readonly ScalarTag[] = PLAIN_FORMS.map(({ tag, test, resolve }) => ({
   tag: `tag:yaml.org,2002:${tag}`,
@@ -24,6 +24,8 @@ export const YAML_OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
   merge: true,
   prettyErrors: false,
   stringKeys: false,
+  // Checked apart, in linear time.
+  uniqueKeys: false,
   logLevel: "silent",
   customTags: (tags: Tags): Tags => [...tags, ...PLAIN_TAGS, BINARY],
 };

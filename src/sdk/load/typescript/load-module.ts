@@ -14,6 +14,8 @@ import { registerTypeScript } from "./register.ts";
 
 /** Lists in lists that an entry may give. */
 const NESTING_MAX = 100;
+/** Items of all its lists, also empty ones. */
+const ITEMS_MAX = 500_000;
 
 export interface ModuleOutput {
   readonly objects: readonly LoadedObject[];
@@ -46,9 +48,14 @@ export async function loadModule(path: string, options: ModuleOptions): Promise<
   } catch (error) {
     throw moduleError(error, path, options.cwd);
   }
-  const found: Found = { objects: [], cni: [] };
-  await collect(output, "", shown, NESTING_MAX, found);
-  return { ...found, environments };
+  const found: Found = { objects: [], cni: [], itemsLeft: ITEMS_MAX };
+  try {
+    await collect(output, "", shown, NESTING_MAX, found);
+  } catch (error) {
+    // A getter or a Proxy of the author's.
+    throw moduleError(error, path, options.cwd);
+  }
+  return { objects: found.objects, cni: found.cni, environments };
 }
 
 /** The names that `--env` may have for a module; undefined when it does not say. @throws LoadError */
@@ -98,10 +105,13 @@ function chosen(environments: readonly string[] | undefined, env: string | undef
 interface Found {
   readonly objects: LoadedObject[];
   readonly cni: LoadedCni[];
+  itemsLeft: number;
 }
 
 /** Flattens lists, awaits promises, unwraps `kind: List`, leaves out what is not there. */
 async function collect(value: unknown, path: string, file: string, nestingLeft: number, found: Found): Promise<void> {
+  if (--found.itemsLeft < 0)
+    throw new LoadError(`the default export holds more than ${ITEMS_MAX.toLocaleString("en")} items`, { file, line: 1 });
   const item = isPromise(value) ? await value : value;
   if (item === undefined || item === null || item === false) return;
   const what = path === "" ? "the default export" : `${path} of the default export`;
@@ -120,7 +130,7 @@ async function collect(value: unknown, path: string, file: string, nestingLeft: 
     return;
   }
   const checked = plainData(item);
-  if ("refused" in checked) throw refuse(`${checked.refused.path} ${checked.refused.why}`);
+  if ("refused" in checked) throw refuse(`${checked.refused.path} ${checked.refused.why}`.trim());
   const object = checkedObject(checked.data, refuse);
   if (object.kind.endsWith("List") && Array.isArray(object["items"])) {
     await collect(object["items"], `${path}.items`, file, nestingLeft - 1, found);

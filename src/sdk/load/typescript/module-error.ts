@@ -15,6 +15,16 @@ const HEAD = /^(file:\/\/\S+|\/\S+):(\d+)$/;
 
 /** @param entry the module that was asked for, absolute */
 export function moduleError(error: unknown, entry: string, cwd: string): LoadError {
+  try {
+    return describedError(error, entry, cwd);
+  } catch {
+    // What was thrown throws when it is looked at.
+    const file = shownPath(entry, cwd);
+    return new LoadError(`${file} threw something that cannot be shown`, { file, line: 1 });
+  }
+}
+
+function describedError(error: unknown, entry: string, cwd: string): LoadError {
   if (error instanceof LoadError) return error;
   const shownEntry = shownPath(entry, cwd);
   if (!isError(error)) return new LoadError(`${shownEntry} threw ${thrown(error)}`, { file: shownEntry, line: 1 });
