@@ -1,10 +1,12 @@
 /**
- * `npm run bench [-- ONLY...]`: the figures of the README, as markdown tables. ONLY is any of synth, yaml, plan, scheduler; `--no-peers` leaves out cdk8s
- * and kosko, which it would install in peers/.
+ * `npm run bench [-- ONLY...]`: the figures of the README, as markdown tables. ONLY is any of synth, yaml, plan, scheduler, editor, install; `--no-peers`
+ * leaves out cdk8s, kosko, kubernetes-models and TypeScript 5.9, which it would install in peers/.
  */
 import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
+import { benchEditor, editorCompilers } from "./editor.ts";
+import { benchInstall } from "./install-size.ts";
 import { benchPlan } from "./plan.ts";
 import { benchScheduler } from "./scheduler.ts";
 import { benchSynth } from "./synth.ts";
@@ -44,6 +46,16 @@ const SECTIONS: Readonly<Record<string, Section>> = {
         `${r.seconds.toFixed(2)} s`,
         String(Math.round(r.podsPerSecond)),
       ]),
+  },
+  editor: {
+    title: "Type-checking a file of 20 objects: the compiler's whole run",
+    head: ["", ...editorCompilers],
+    rows: () => benchEditor(withPeers).map((r) => [r.what, ...r.medianMs.map((ms) => (ms === undefined ? "–" : milliseconds(ms)))]),
+  },
+  install: {
+    title: "What is installed to author and plan",
+    head: ["", "packages", "size"],
+    rows: () => benchInstall(withPeers).map((r) => [r.what, String(r.packages), `${(r.bytes / 2 ** 20).toFixed(1)} MiB`]),
   },
 };
 

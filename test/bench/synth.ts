@@ -99,7 +99,7 @@ function peers(dir: string): readonly Contender[] {
 }
 
 /** The peers have a lock file of their own and are no part of `npm ci` in the package. */
-function installPeers(): string {
+export function installPeers(): string {
   const modules = join(PEERS, "node_modules");
   if (!existsSync(join(modules, "cdk8s-cli"))) {
     const done = spawnSync("npm", ["ci", "--ignore-scripts"], { cwd: PEERS, stdio: ["ignore", "ignore", "inherit"] });
