@@ -49,13 +49,14 @@ type Located = { [SOURCE]?: SourceLocation | StackHolder };
 /**
  * The object of a constructor: `apiVersion`, `kind`, `metadata`, then the input's other fields in the input's order. The input is copied
  * one level deep and never changed.
+ * @param maker the constructor that the author calls, where it lies in the author's own files
  * @throws TypeError when the input is no object, or names another apiVersion or kind.
  */
-export function construct<T extends object>(apiVersion: string, kind: string, input: object): T {
+export function construct<T extends object>(apiVersion: string, kind: string, input: object, maker: Maker = construct): T {
   checkInput(apiVersion, kind, input);
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = input as Record<string, unknown>;
   const object = { apiVersion, kind, metadata, ...rest };
-  remember(object, construct);
+  remember(object, maker);
   return object as object as T;
 }
 
@@ -64,6 +65,9 @@ export function located<T extends object>(object: T): T {
   remember(object, located);
   return object;
 }
+
+/** A function, whatever it takes. */
+export type Maker = (...args: never[]) => unknown;
 
 function remember(object: object, until: unknown): void {
   const holder: StackHolder = {};

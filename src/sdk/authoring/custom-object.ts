@@ -1,5 +1,5 @@
 /** Objects of custom kinds: what the constructors that `seatrial generate` writes do. */
-import { construct } from "../../api/construct.ts";
+import { construct, type Maker } from "../../api/construct.ts";
 
 const SCOPE: unique symbol = Symbol.for("seatrial.dev/scope") as never;
 
@@ -15,10 +15,11 @@ shared[SCOPE] = scopes;
  * ```ts
  * customObject("example.com/v1", "Certificate", "Namespaced", { metadata: { name: "web" }, spec: { dnsNames: ["shop.example"] } })
  * ```
+ * @param maker the constructor that calls this: the place remembered is the one that called it
  */
-export function customObject<T extends object>(apiVersion: string, kind: string, scope: Scope, input: object): T {
+export function customObject<T extends object>(apiVersion: string, kind: string, scope: Scope, input: object, maker?: Maker): T {
   scopes.set(`${apiVersion}/${kind}`, scope);
-  return construct(apiVersion, kind, input);
+  return construct(apiVersion, kind, input, maker);
 }
 
 /** Undefined when no constructor of that kind was called. */
