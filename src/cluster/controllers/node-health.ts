@@ -2,10 +2,11 @@
  * Nodes that stop answering: their conditions become unknown, their Pods unready, and after that they are tainted, so that the Pods go elsewhere.
  * @see kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go (monitorNodeHealth, doNoExecuteTaintingPass)
  */
-import type { Node, NodeCondition, Pod, Taint } from "../../../generated/v1.36/model.ts";
+import type { Lease, Node, NodeCondition, Pod, Taint } from "../../../generated/v1.36/model.ts";
 import { LEASE, NODE, POD } from "../../api/kinds.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import { isRenewing, lastRenewedMs, NODE_LEASE_NAMESPACE } from "../../sim/heartbeat.ts";
+import type { Loop } from "../../sim/loop.ts";
 import { type ReconcileResult, WorkQueue } from "../../sim/work-queue.ts";
 import { type Controller, mustRetry, queueFor } from "./controller.ts";
 import { NOT_READY, UNREACHABLE } from "./node-conditions.ts";
@@ -15,6 +16,8 @@ import { taintIntervalMs, zoneState } from "./zone-limits.ts";
 const NAME = "node-controller";
 /** Without a sign of life for so long a Node counts as lost, in milliseconds. */
 const GRACE_MS = 50_000;
+/** One that has never given a sign of life has so long from its creation on, in milliseconds. */
+const STARTUP_GRACE_MS = 60_000;
 /** All Nodes are looked at so often, in milliseconds. */
 const MONITOR_MS = 5000;
 const KUBELET_CONDITIONS = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"] as const;
@@ -57,15 +60,26 @@ function nextLookMs(afterMs: number): number {
   return (Math.floor(afterMs / MONITOR_MS) + 1) * MONITOR_MS;
 }
 
+/** A sign of life is seen when the Nodes are looked at next. One from the future, as from a snapshot, was given before it was loaded. */
+function lastSeenMs(seenMs: number, lease: Lease | undefined, loop: Loop): number {
+  return nextLookMs(Math.max(seenMs, Math.min((lease && lastRenewedMs(lease, loop)) ?? 0, loop.now())));
+}
+
+function neverHeardMs({ metadata }: Node, loop: Loop): number {
+  const createdMs = metadata.creationTimestamp === undefined ? 0 : loop.instantOf(metadata.creationTimestamp);
+  return nextLookMs(createdMs + STARTUP_GRACE_MS);
+}
+
 function monitor(context: ComponentContext, node: Node, seenMs: number): ReconcileResult {
   const { client, loop, recorder, informers } = context;
   const { name } = node.metadata;
   const lease = informers.for(LEASE).get(`${NODE_LEASE_NAMESPACE}/${name}`);
-  if (readiness(node) === "Unknown" || (lease && isRenewing(lease))) return;
-  // The sign of life was seen when the Nodes were looked at next.
-  const dueMs = nextLookMs(Math.max(seenMs, (lease && lastRenewedMs(lease, loop)) ?? 0)) + GRACE_MS;
+  const ready = readiness(node);
+  // A Node that is loaded as not ready, without a Lease, has a kubelet that says so.
+  if (ready === "Unknown" || (lease && isRenewing(lease)) || (ready === "False" && !lease)) return;
+  const dueMs = ready === undefined ? neverHeardMs(node, loop) : lastSeenMs(seenMs, lease, loop) + GRACE_MS;
   if (loop.now() < dueMs) return { afterMs: dueMs - loop.now() };
-  const wasReady = readiness(node) === "True";
+  const wasReady = ready === "True";
   const status = { ...node.status, conditions: unknownConditions(node, loop.timestamp()) };
   if (mustRetry(client.updateStatus({ ...node, status }))) return "retry";
   if (!wasReady) return;
@@ -107,17 +121,24 @@ class Tainter {
   readonly #queue: WorkQueue;
   /** When the next Node of a zone may be tainted, in virtual milliseconds. */
   readonly #nextMs = new Map<string, number>();
+  /** When the readiness of a Node last changed, in virtual milliseconds. */
+  readonly #changedMs = new Map<string, number>();
 
   constructor(context: ComponentContext) {
     this.#context = context;
     this.#queue = new WorkQueue(context.loop, (zone) => this.#work(zone));
   }
 
-  /** What the kubelet itself says is noticed when the Nodes are looked at next; what was noticed there is known. */
-  wake(node: Node): void {
+  /** A Node is tainted, or freed of its taint, when the Nodes are looked at next: by then it is known how many of its zone are lost with it. */
+  wake(node: Node, changed: boolean): void {
     const { loop } = this.#context;
-    if (readiness(node) === "Unknown") this.#queue.add(zoneOf(node));
-    else this.#queue.addAfter(zoneOf(node), nextLookMs(loop.now()) - loop.now());
+    if (changed) this.#changedMs.set(node.metadata.name, loop.now());
+    this.#queue.addAfter(zoneOf(node), nextLookMs(loop.now()) - loop.now());
+  }
+
+  forget(node: Node): void {
+    this.#changedMs.delete(node.metadata.name);
+    this.wake(node, false);
   }
 
   #work(zone: string): ReconcileResult {
@@ -131,7 +152,8 @@ class Tainter {
       if ((wantedTaint(node) === undefined || allDisrupted) && !taint(this.#context, node, undefined)) return "retry";
     const waiting = nodes.filter((n) => {
       const key = wantedTaint(n);
-      return key !== undefined && !n.spec?.taints?.some((t) => isOurs(t) && t.key === key);
+      const isNews = this.#changedMs.get(n.metadata.name) === loop.now();
+      return key !== undefined && !isNews && !n.spec?.taints?.some((t) => isOurs(t) && t.key === key);
     });
     const interval = taintIntervalMs(stateOf(nodes), nodes.length, allDisrupted);
     const [next] = waiting;
@@ -163,13 +185,13 @@ export const nodeHealthController: Controller = {
       const { name } = node.metadata;
       if (type === "DELETED") {
         seenMs.delete(name);
-        tainter.wake(node);
+        tainter.forget(node);
         return;
       }
       if (before && before.status === node.status && before.spec === node.spec) return;
       if (!before || before.status !== node.status) seenMs.set(name, loop.now());
       queue.add(name);
-      tainter.wake(node);
+      tainter.wake(node, before === undefined || readiness(before) !== readiness(node));
     });
     // A Lease is written when renewing begins or ends: a sign of life.
     informers.for(LEASE).on((type, lease) => {
