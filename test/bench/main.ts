@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- ONLY...]`: the figures of the README, as markdown tables. ONLY is any of synth, yaml, plan, scheduler, editor, install; `--no-peers`
+ * `npm run bench [-- ONLY...]`: the figures of the README, as markdown tables. ONLY is any of synth, yaml, plan, scheduler, growth, editor, install; `--no-peers`
  * leaves out cdk8s, kosko, kubernetes-models and TypeScript 5.9, which it would install in peers/.
  */
 import { execFileSync } from "node:child_process";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { benchEditor, editorCompilers } from "./editor.ts";
 import { benchInstall } from "./install-size.ts";
 import { benchPlan } from "./plan.ts";
-import { benchScheduler } from "./scheduler.ts";
+import { benchGrowth, benchLargest, benchScheduler } from "./scheduler.ts";
 import { benchSynth } from "./synth.ts";
 import { benchYaml } from "./yaml.ts";
 
@@ -39,12 +39,24 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     title: "The scheduler alone",
     head: ["", "nodes", "Pods", "time", "Pods per second"],
     rows: () =>
-      benchScheduler().map((r) => [
+      [...benchScheduler(), benchLargest()].map((r) => [
         r.name,
         String(r.nodes),
         String(r.pods),
         `${r.seconds.toFixed(2)} s`,
         String(Math.round(r.podsPerSecond)),
+      ]),
+  },
+  growth: {
+    title: "What one of many identical Pods costs the scheduler",
+    head: ["", "nodes", "Pods", "µs per Pod", "against the row before"],
+    rows: () =>
+      benchGrowth().map((r) => [
+        r.what,
+        String(r.nodes),
+        String(r.pods),
+        r.microsecondsPerPod.toFixed(0),
+        r.factor === undefined ? "" : `× ${r.factor.toFixed(2)}`,
       ]),
   },
   editor: {

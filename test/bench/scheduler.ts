@@ -19,6 +19,16 @@ export interface SchedulerRow {
   readonly podsPerSecond: number;
 }
 
+/** What one Pod costs as the cluster or the number of Pods grows. */
+export interface GrowthRow {
+  readonly what: string;
+  readonly nodes: number;
+  readonly pods: number;
+  readonly microsecondsPerPod: number;
+  /** Against the row before. */
+  readonly factor: number | undefined;
+}
+
 interface Case {
   readonly name: string;
   readonly nodes: number;
@@ -26,6 +36,8 @@ interface Case {
   readonly before?: { readonly count: number; readonly pod: (i: number) => Pod };
   readonly count: number;
   readonly pod: (i: number) => Pod;
+  /** After so many Pods each, a node, a Pod that fits nowhere and a Service go and come anew. */
+  readonly churnEvery?: number;
 }
 
 function node(i: number): Node {
@@ -96,6 +108,7 @@ const CASES: readonly Case[] = [
     count: 5_000,
     pod: (i) => big(`high-${i}`, 10, "3"),
   },
+  { name: "MixedChurn", nodes: 5_000, count: 10_000, pod: basic, churnEvery: 100 },
   { name: "Unschedulable", nodes: 5_000, before: { count: 200, pod: (i) => big(`never-${i}`, 0, "9") }, count: 10_000, pod: basic },
 ];
 
@@ -104,7 +117,44 @@ export function benchScheduler(only = ""): readonly SchedulerRow[] {
   return CASES.filter((c) => c.name.includes(only)).map(run);
 }
 
-function run({ name, nodes, before, count, pod }: Case): SchedulerRow {
+/** The largest cluster that Kubernetes is tested with three times over: every node full but for a tenth. */
+const LARGEST: Case = { name: "SchedulingBasic, largest", nodes: 15_000, count: 150_000, pod: basic };
+
+export function benchLargest(): SchedulerRow & { readonly memoryMiB: number } {
+  const row = run(LARGEST);
+  return { ...row, memoryMiB: Math.round(process.memoryUsage().rss / 2 ** 20) };
+}
+
+/** Identical Pods: twice the Pods, and twice the nodes. */
+export function benchGrowth(): readonly GrowthRow[] {
+  run({ name: "warm-up", nodes: 1_000, count: 5_000, pod: basic });
+  const series = (what: string, sizes: readonly (readonly [nodes: number, pods: number])[]): GrowthRow[] => {
+    let last: number | undefined;
+    return sizes.map(([nodes, pods]) => {
+      const { seconds } = run({ name: what, nodes, count: pods, pod: basic });
+      const microsecondsPerPod = (seconds * 1e6) / pods;
+      const factor = last === undefined ? undefined : microsecondsPerPod / last;
+      last = microsecondsPerPod;
+      return { what, nodes, pods, microsecondsPerPod, factor };
+    });
+  };
+  return [
+    ...series("twice the Pods", [
+      [5_000, 10_000],
+      [5_000, 20_000],
+      [5_000, 40_000],
+    ]),
+    ...series("twice the nodes", [
+      [1_250, 10_000],
+      [2_500, 10_000],
+      [5_000, 10_000],
+      [10_000, 10_000],
+      [20_000, 10_000],
+    ]),
+  ];
+}
+
+function run({ name, nodes, before, count, pod, churnEvery }: Case): SchedulerRow {
   const loop = new Loop();
   const client = new MemoryClient();
   startScheduler({ client, loop, informers: new Informers(client), recorder: new Recorder(loop) });
@@ -114,6 +164,7 @@ function run({ name, nodes, before, count, pod }: Case): SchedulerRow {
   const bound = client.bound;
   for (let i = 0; i < count; i++) client.put(pod(i));
   const start = performance.now();
+  if (churnEvery !== undefined) churn(client, loop, churnEvery, bound + count);
   runUntilIdle(loop);
   const seconds = (performance.now() - start) / 1000;
   return {
@@ -124,6 +175,21 @@ function run({ name, nodes, before, count, pod }: Case): SchedulerRow {
     seconds,
     podsPerSecond: Math.round((client.bound - bound) / seconds),
   };
+}
+
+/** @see kubernetes test/integration/scheduler_perf (SchedulingWithMixedChurn) */
+function churn(client: MemoryClient, loop: Loop, every: number, until: number): void {
+  for (let round = 0; client.bound < until && round < until; round++) {
+    const objects = [
+      { ...node(0), metadata: { ...node(0).metadata, name: "churn" } },
+      big("churn", 10, "9"),
+      { apiVersion: "v1", kind: "Service", metadata: { name: "churn", namespace: "default" }, spec: { selector: { app: "foo" } } },
+    ];
+    for (const object of objects) client.put(object);
+    const goal = Math.min(until, client.bound + every);
+    while (client.bound < goal && loop.nextAt() !== undefined) loop.step();
+    for (const { apiVersion, kind, metadata } of objects) client.delete({ apiVersion, kind }, metadata.name, metadata.namespace);
+  }
 }
 
 /** Runs what is due within the next minute of virtual time. */

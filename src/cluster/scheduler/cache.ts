@@ -219,7 +219,11 @@ function sameForPlacement(a: Node, b: Node): boolean {
 }
 
 function sameStatus(a: Node, b: Node): boolean {
-  return same(a.status?.allocatable, b.status?.allocatable) && same(a.status?.images, b.status?.images);
+  return (
+    same(a.status?.allocatable, b.status?.allocatable) &&
+    same(a.status?.images, b.status?.images) &&
+    same(a.status?.declaredFeatures, b.status?.declaredFeatures)
+  );
 }
 
 function same(a: unknown, b: unknown): boolean {

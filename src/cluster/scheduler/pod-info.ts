@@ -96,6 +96,7 @@ function whatMatters(spec: Pod["spec"]): readonly unknown[] {
     spec.overhead,
     spec.resources,
     spec.resourceClaims,
+    spec.hostNetwork && spec.hostUsers,
     spec.schedulingGates,
     spec.volumes?.filter(
       (v) => v.persistentVolumeClaim ?? v.ephemeral ?? v.image ?? v.gcePersistentDisk ?? v.awsElasticBlockStore ?? v.iscsi ?? v.rbd,
@@ -104,7 +105,7 @@ function whatMatters(spec: Pod["spec"]): readonly unknown[] {
 }
 
 function containerPart(c: Container): unknown {
-  return [c.name, c.image, c.resources?.requests, c.restartPolicy, c.ports?.filter((p) => p.hostPort)];
+  return [c.name, c.image, c.resources?.requests, c.restartPolicy, c.ports?.filter((p) => p.hostPort), c.restartPolicyRules];
 }
 
 /** Whether all but the node is shared: stored objects share what did not change. */

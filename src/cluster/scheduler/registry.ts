@@ -9,6 +9,7 @@ import { dynamicResources } from "./plugins/dynamic-resources.ts";
 import { imageLocality } from "./plugins/image-locality.ts";
 import { interPodAffinity } from "./plugins/inter-pod-affinity.ts";
 import { nodeAffinity } from "./plugins/node-affinity.ts";
+import { nodeDeclaredFeatures } from "./plugins/node-declared-features.ts";
 import { nodeName } from "./plugins/node-name.ts";
 import { nodePorts } from "./plugins/node-ports.ts";
 import { nodeResourcesBalancedAllocation } from "./plugins/node-resources-balanced-allocation.ts";
@@ -68,4 +69,5 @@ export const PLUGINS: readonly RegisteredPlugin[] = [
   { plugin: nodeResourcesBalancedAllocation(), weight: 1, points: ["preScore", "score"] },
   { plugin: imageLocality, weight: 1, points: ["score"] },
   { plugin: defaultBinder, weight: 0, points: ["bind"] },
+  { plugin: nodeDeclaredFeatures, weight: 0, points: ["preFilter", "filter"] },
 ];

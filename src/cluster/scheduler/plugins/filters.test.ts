@@ -245,6 +245,14 @@ for (const [name, objects, subject, want] of [...NODES, ...PORT_CASES, ...FIT, .
   test(name, () => assert.equal(verdicts(evaluateIn(objects, subject)), want));
 }
 
+test("features that nodes declare", () => {
+  const needing = pod("p", { hostNetwork: true, hostUsers: false });
+  const declaring = { ...node("new"), status: { ...node("new").status, declaredFeatures: ["UserNamespacesHostNetworkSupport"] } };
+  const why = "node declared features check failed - unsatisfied requirements: UserNamespacesHostNetworkSupport";
+  assert.equal(verdicts(evaluateIn([node("old"), declaring], needing)), { old: why, new: "ok" });
+  assert.equal(verdicts(evaluateIn([node("old")], pod("q", { hostNetwork: true }))), { old: "ok" });
+});
+
 test("node affinity whose terms name no common node", () => {
   const matchFields = ["a", "b"].map((n) => ({ key: "metadata.name", operator: "In" as const, values: [n] }));
   const subject = pod("p", {
