@@ -4,6 +4,7 @@ import type { KubeObject, Unchecked } from "../../../api/object.ts";
 import { goQuote } from "../../../lib/go-text.ts";
 import type { FieldValidation } from "../../../sim/client.ts";
 import { decode } from "../decode.ts";
+import { copyFreeForm } from "../decode-free-form.ts";
 import { applySchemaDefaults } from "../defaults/custom-resource.ts";
 import type { Registered } from "../registry.ts";
 import { badRequest } from "../status.ts";
@@ -14,13 +15,15 @@ export function decodeCustom(registered: Registered, given: Unchecked, validatio
   const { apiVersion, kind, metadata, ...rest } = given;
   const decoded = decode({ apiVersion, kind, metadata }, info, schemas, validation === "Ignore" ? "Ignore" : "Warn");
   if ("refused" in decoded) return decoded;
+  const refuse = (why: string): ReturnType<typeof decode> => ({
+    refused: badRequest(`${info.kind} in version ${goQuote(info.version)} cannot be handled as a ${info.kind}: ${why}`),
+  });
+  const copied = copyFreeForm(rest) as Unchecked | undefined;
+  if (copied === undefined) return refuse("exceeded max depth");
   const schema = schemaOf(registered);
-  const pruned = schema ? prune(rest, schema) : { object: rest, unknown: [] };
+  const pruned = schema ? prune(copied, schema) : { object: copied, unknown: [] };
   const strict = [...decoded.warnings, ...pruned.unknown.map((path) => `unknown field ${goQuote(path)}`)];
-  if (validation === "Strict" && strict.length > 0) {
-    const why = `strict decoding error: ${strict.join(", ")}`;
-    return { refused: badRequest(`${info.kind} in version ${goQuote(info.version)} cannot be handled as a ${info.kind}: ${why}`) };
-  }
+  if (validation === "Strict" && strict.length > 0) return refuse(`strict decoding error: ${strict.join(", ")}`);
   const object = { ...decoded.object, ...pruned.object, apiVersion: storageVersion } as KubeObject;
   return { object: schema ? applySchemaDefaults(object, schema) : object, warnings: validation === "Warn" ? strict : [] };
 }

@@ -17,33 +17,48 @@ export function validateDefinitionRules({ spec }: CustomResourceDefinition): Fie
   return (shared ? versions.slice(0, 1) : versions).flatMap((version, i) => {
     const schema = version.schema?.openAPIV3Schema;
     const path = shared ? "spec.validation.openAPIV3Schema" : `spec.versions[${i}].schema.openAPIV3Schema`;
-    return schema ? checkSchema(schema, path, true, 0) : [];
+    return schema ? checkSchema(schema, { path, isObject: true, depth: 0, uncorrelated: undefined }) : [];
   });
 }
 
-function checkSchema(schema: JSONSchemaProps, path: string, isObject: boolean, depth: number): FieldError[] {
+interface Place {
+  readonly path: string;
+  readonly isObject: boolean;
+  readonly depth: number;
+  /** The list around it whose items cannot be told apart from those that were. */
+  readonly uncorrelated: string | undefined;
+}
+
+function checkSchema(schema: JSONSchemaProps, { path, isObject, depth, uncorrelated }: Place): FieldError[] {
   if (depth > DEPTH_MAX) return [];
   const rules = schema["x-kubernetes-validations"] ?? [];
   const type = rules.length > 0 ? typeOfSchema(schema, isObject) : "any";
-  const own = rules.flatMap((rule, i) => checkRule(rule, type, `${path}.x-kubernetes-validations[${i}]`));
-  const under = (of: JSONSchemaProps | undefined, at: string): FieldError[] =>
-    of ? checkSchema(of, `${path}.${at}`, of["x-kubernetes-embedded-resource"] === true, depth + 1) : [];
+  const own = rules.flatMap((rule, i) => checkRule(rule, type, `${path}.x-kubernetes-validations[${i}]`, uncorrelated));
+  const under = (of: JSONSchemaProps | undefined, at: string, inList = uncorrelated): FieldError[] => {
+    const isEmbedded = of?.["x-kubernetes-embedded-resource"] === true;
+    return of ? checkSchema(of, { path: `${path}.${at}`, isObject: isEmbedded, depth: depth + 1, uncorrelated: inList }) : [];
+  };
+  const isKeyed = schema["x-kubernetes-list-type"] === "map";
   const fields = Object.keys(schema.properties ?? {}).sort();
   return [
     ...own,
     ...fields.flatMap((name) => under(schema.properties?.[name], `properties[${name}]`)),
-    ...under(schemaIn(schema.items), "items"),
+    ...under(schemaIn(schema.items), "items", uncorrelated ?? (isKeyed ? undefined : path)),
     ...under(schemaIn(schema.additionalProperties), "additionalProperties"),
   ];
 }
 
-function checkRule(rule: ValidationRule, type: CelType, path: string): FieldError[] {
+function checkRule(rule: ValidationRule, type: CelType, path: string, uncorrelated: string | undefined): FieldError[] {
   if (rule.rule === undefined || rule.rule.trim() === "") return [];
   const scope = { self: type, oldSelf: rule.optionalOldSelf === true ? "any" : type } as const;
   const checked = check(rule.rule, scope);
   const wrong = (field: string, detail: string): FieldError => invalidValue(`${path}.${field}`, shownRule(rule), detail);
   if (checked.errors.length > 0) return [wrong("rule", `compilation failed: ${checked.errors.join("\n")}`)];
   if (checked.type !== "bool" && checked.type !== "dyn") return [wrong("rule", "cel expression must evaluate to a bool")];
+  if (uncorrelated !== undefined && rule.optionalOldSelf !== true && /\boldSelf\b/.test(rule.rule)) {
+    const why = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelated}`;
+    return [invalidValue(`${path}.rule`, rule.rule, why)];
+  }
   if (!rule.messageExpression) return [];
   const message = check(rule.messageExpression, scope);
   if (message.errors.length > 0) return [wrong("messageExpression", `messageExpression compilation failed: ${message.errors.join("\n")}`)];

@@ -18,6 +18,9 @@ const BLOCKING: ReadonlySet<string> = new Set([
 const NOT_CHECKED =
   "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
 
+/** Of a custom resource this is not refused, but warned of. */
+const PLAIN_FINALIZER = "name is neither a standard finalizer name nor is it fully qualified";
+
 /** All errors: `errors` are those of metadata and schema. */
 export function withCustomErrors(
   registered: Registered,
@@ -26,9 +29,9 @@ export function withCustomErrors(
   errors: readonly FieldError[],
   warn: Warn,
 ): readonly FieldError[] {
+  const before = errors.filter((e) => e.detail !== NOT_CHECKED && e.detail !== PLAIN_FINALIZER);
   const schema = schemaOf(registered);
-  if (!schema) return errors;
-  const before = errors.filter((e) => e.detail !== NOT_CHECKED);
+  if (!schema) return before;
   const all = [...before, ...validateScale(object, registered.custom?.subresources?.scale), ...validateEmbedded(object, schema)];
   if (!hasRules(schema)) return all;
   if (all.some((e) => BLOCKING.has(e.type))) return [...all, invalidValue("<nil>", null, NOT_CHECKED)];
