@@ -12,8 +12,13 @@ export const TEMPLATES: Readonly<Record<string, string>> = {
 };
 
 const COMMON = "common";
-/** npm leaves some dotfiles out of a package, so they are packed under other names. */
-const PACKED_AS: Readonly<Record<string, string>> = { _github: ".github", _gitignore: ".gitignore", "_gitlab-ci.yml": ".gitlab-ci.yml" };
+/** npm leaves some dotfiles out of a package, and tools take a package.json for a package: these are packed under other names. */
+const PACKED_AS: Readonly<Record<string, string>> = {
+  _github: ".github",
+  _gitignore: ".gitignore",
+  "_gitlab-ci.yml": ".gitlab-ci.yml",
+  "_package.json": "package.json",
+};
 
 export interface TemplateFile {
   /** Below the project, with `/`. */

@@ -139,6 +139,9 @@ for (const [template, pods] of Object.entries(TEMPLATES)) {
     assert.not.match(read(dir, ".github/workflows/plan.yml"), /secrets\.|pull_request_target/);
     const gitlab = parseAllDocuments(read(dir, ".gitlab-ci.yml"));
     for (const document of gitlab) assert.equal((document as { errors: unknown[] }).errors, []);
+    const { plan } = parse(read(dir, ".gitlab-ci.yml")) as { plan: { script: unknown[]; after_script: unknown[]; artifacts: object } };
+    for (const line of [...plan.script, ...plan.after_script]) assert.type(line, "string");
+    assert.equal((plan.artifacts as { paths: unknown }).paths, ["report/", "manifests/"]);
     for (const script of files(dir).filter((p) => p.endsWith(".sh"))) assert.is(run(dir, "bash", ["-n", script]).stderr, "", script);
   });
 
@@ -179,8 +182,8 @@ for (const [template, pods] of Object.entries(TEMPLATES)) {
     assert.ok(read(dir, "report/plan.md").startsWith("<!-- seatrial:plan -->\n"));
     assert.is((JSON.parse(read(dir, "report/plan.json")) as { schema: string }).schema, "seatrial.dev/plan/v1");
     assert.is(run(dir, "git", ["status", "--porcelain"]).stdout, "", "what CI writes is ignored");
-    // The rest is the same script for all; a chart's base comes by another way.
-    if (template !== "app" && template !== "helm-wrapper") return;
+    // The rest is the same script for all.
+    if (template !== "app") return;
     const first = run(dir, "bash", ["ci/plan.sh", "origin/main"]);
     assert.is(first.code, 0, first.stdout + first.stderr);
     assert.match(first.stderr, "There is no origin/main");
@@ -305,6 +308,39 @@ test("a change that blocks fails the shell's plan and leaves the report; one tha
   assert.ok(report.startsWith("<!-- seatrial:plan -->\n## ❌ No plan"), report);
   assert.match(report, /service\.ts/);
   writeFileSync(join(dir, "src/service.ts"), source);
+});
+
+/** A helm that keeps what it was asked and prints what was rendered before, with one replica more. */
+const HELM = `#!/usr/bin/env bash
+set -eu
+echo "$@" > "$STUB/arguments"
+cat > "$STUB/values"
+sed -e '1d' -e 's/replicas: 3/replicas: 4/' "$STUB/prod.yaml"
+`;
+
+test("helm-wrapper: without helm changed values are not passed off as rendered; with it they are rendered", () => {
+  const dir = join(work, "helm-wrapper/My Shop");
+  const values = read(dir, "values.ts");
+  writeFileSync(join(dir, "values.ts"), values.replace("replicas: 3", "replicas: 4"));
+  const npm = (script: string, env: Readonly<Record<string, string>> = {}): Ran => run(dir, "npm", ["run", "--silent", script], env);
+  const without = npm("plan");
+  assert.is.not(without.code, 0);
+  assert.match(without.stderr, "install helm, then npm run render");
+  const stub = join(work, "helm-stub");
+  mkdirSync(stub);
+  writeFileSync(join(stub, "helm"), HELM, { mode: 0o755 });
+  writeFileSync(join(stub, "prod.yaml"), read(dir, "rendered/prod.yaml"));
+  const env = { STUB: stub, PATH: `${stub}:${process.env["PATH"]}` };
+  const rendered = npm("plan", env);
+  assert.is(rendered.code, 0, rendered.stderr);
+  assert.match(rendered.stdout, "pods 0 → 4 (4 Running)");
+  assert.match(read(stub, "arguments"), /^template my-shop \S.*chart --namespace my-shop --values -\n$/);
+  assert.is((JSON.parse(read(stub, "values")) as { replicas: number }).replicas, 4);
+  assert.is(npm("render", env).code, 0);
+  // Now what was rendered serves without helm too, and the base is what was committed.
+  const against = run(dir, "npm", ["run", "--silent", "plan", "--", "--base", "main"]);
+  assert.is(against.code, 0, against.stderr);
+  assert.match(against.stdout, "spec.replicas: 3 → 4");
 });
 
 test("init writes over nothing", () => {
