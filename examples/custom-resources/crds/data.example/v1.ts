@@ -19,7 +19,7 @@ export interface DatabaseSpec {
 }
 
 export interface DatabaseSpecBackups {
-  /** When */
+  /** When, as in a CronJob. */
   readonly schedule: string;
   /**
    * How many.
