@@ -2,16 +2,16 @@
  * Scenarios: what-if stories, played step by step on virtual time.
  * This is the player; reading a scenario file and the manifests it names is `sdk/scenario-file.ts`.
  */
-import type { ControllerRevision, Deployment, ReplicaSet } from "../../generated/v1.36/model.ts";
 import { RESOURCES } from "../../generated/v1.36/resources.ts";
-import { DEPLOYMENT, NODE, REPLICA_SET } from "../api/kinds.ts";
-import { controllerOf, groupOf, type Kind, type KubeObject, kindOf, type Unchecked } from "../api/object.ts";
+import { NODE } from "../api/kinds.ts";
+import { groupOf, type KubeObject, type Unchecked } from "../api/object.ts";
 import { type Answer, isRefused } from "../sim/answer.ts";
 import type { Cascade } from "../sim/client.ts";
 import type { ClusterEvent } from "../sim/recorder.ts";
 import { refusalText, warningText } from "./apiserver/kubectl-text.ts";
 import { type Cluster, type ClusterOptions, createCluster } from "./cluster.ts";
 import { drain } from "./drain.ts";
+import { rollback } from "./rollback.ts";
 import { type Timeline, TimelineLog } from "./timeline.ts";
 
 interface Target {
@@ -137,7 +137,7 @@ function act(cluster: Cluster, action: Action): readonly StepAnswer[] {
     case "nodeUp":
       return [setDown(cluster, action.node, action.verb === "nodeDown")];
     case "rollback":
-      return [rollback(cluster, action.target, action.toRevision ?? 0)];
+      return [undone(cluster, action.target, action.toRevision ?? 0)];
     case "restart":
       return [
         told(
@@ -185,61 +185,8 @@ function setDown(cluster: Cluster, node: string, down: boolean): StepAnswer {
   return { ok: true };
 }
 
-/** `kubectl rollout undo`: the template of an earlier revision becomes the template again. @see kubectl pkg/polymorphichelpers/rollback.go */
-function rollback(cluster: Cluster, target: Target, toRevision: number): StepAnswer {
-  const namespace = target.namespace ?? "default";
+function undone(cluster: Cluster, target: Target, toRevision: number): StepAnswer {
   const kind = cluster.server.resolveKind(target.kind);
-  const workload = kind && cluster.server.get<Deployment>(kind.kind as Kind<Deployment>, target.name, namespace);
-  if (!kind || !workload)
-    return {
-      ok: false,
-      message: `Error from server (NotFound): ${kind?.resource ?? target.kind.toLowerCase()} "${target.name}" not found`,
-    };
-  const history = target.kind === DEPLOYMENT.kind ? replicaSetHistory(cluster, workload) : revisionHistory(cluster, workload);
-  const byRevision = [...history].sort((a, b) => b.revision - a.revision);
-  const found = toRevision === 0 ? byRevision[1] : byRevision.find((h) => h.revision === toRevision);
-  if (!found)
-    return {
-      ok: false,
-      message:
-        toRevision === 0
-          ? `error: no rollout history found for ${target.kind.toLowerCase()} "${target.name}"`
-          : `error: unable to find specified revision ${toRevision} in history`,
-    };
-  return told(
-    cluster.server.update({ ...workload, spec: { ...workload.spec, ...found.spec } } as KubeObject, { fieldManager: "kubectl-rollout" }),
-  );
-}
-
-interface Revision {
-  readonly revision: number;
-  /** What of the workload's spec the revision holds. */
-  readonly spec: Unchecked;
-}
-
-function replicaSetHistory(cluster: Cluster, deployment: Deployment): readonly Revision[] {
-  return cluster.server
-    .list<ReplicaSet>(REPLICA_SET, deployment.metadata.namespace)
-    .filter((rs) => controllerOf(rs)?.uid === deployment.metadata.uid)
-    .map((rs) => {
-      const { "pod-template-hash": _, ...labels } = rs.spec.template?.metadata?.labels ?? {};
-      return {
-        revision: Number(rs.metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0),
-        spec: { template: { ...rs.spec.template, metadata: { ...rs.spec.template?.metadata, labels } } },
-      };
-    });
-}
-
-/** StatefulSets and DaemonSets keep their history in ControllerRevisions, as a patch of the spec. */
-function revisionHistory(cluster: Cluster, workload: KubeObject): readonly Revision[] {
-  return cluster.server
-    .list<ControllerRevision>(kindOf("apps/v1", "ControllerRevision"), workload.metadata.namespace)
-    .filter((r) => controllerOf(r)?.uid === workload.metadata.uid)
-    .map((r) => {
-      const { $patch: _, ...template } = ((r.data as { spec?: { template?: Unchecked } } | undefined)?.spec?.template ?? {}) as Record<
-        string,
-        unknown
-      >;
-      return { revision: r.revision, spec: { template } };
-    });
+  const answer = kind ? rollback(cluster.server, kind, target.name, target.namespace ?? "default", toRevision) : noSuchKind(target.kind);
+  return "error" in answer ? { ok: false, message: `error: ${answer.error}` } : told(answer);
 }
