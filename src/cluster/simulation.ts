@@ -89,7 +89,7 @@ function applyAll(cluster: Cluster, objects: readonly WantedObject[], onProgress
     refused = [];
     const again: WantedObject[] = [];
     for (const wanted of waiting) {
-      const answer: Answer = cluster.apply(wanted.object, { force: true, fieldManager: "seatrial" });
+      const answer: Answer = cluster.server.applyAsKubectl(wanted.object as Unchecked, { force: true, fieldManager: "seatrial" });
       cluster.advance(REQUEST_SECONDS);
       if (isRefused(answer)) {
         refused.push({ object: wanted.object as KubeObject, answer, source: wanted.source });

@@ -17,6 +17,7 @@ import { admitDelete } from "./admit.ts";
 import { type ApplyOptions, applyObject } from "./apply-request.ts";
 import { bindPod } from "./bind.ts";
 import { belongsToFreshCluster, bootstrapObjects } from "./bootstrap.ts";
+import { applyClientSide } from "./client-side-apply.ts";
 import { Core, type Request } from "./core.ts";
 import { createObject } from "./create.ts";
 import { applyDefaults } from "./defaults/index.ts";
@@ -112,6 +113,11 @@ export class ApiServer implements Client {
   /** Server-side apply: creates the object when it is not there. The default manager is `kubectl`. */
   apply(object: Unchecked, options: ApplyOptions = {}): Answer {
     return applyObject(this.#core, object, options);
+  }
+
+  /** As `kubectl apply` would send it: a patch where kubectl has applied the object before, else as `apply`. */
+  applyAsKubectl(object: Unchecked, options: ApplyOptions = {}): Answer {
+    return applyClientSide(this.#core, object) ?? this.apply(object, options);
   }
 
   delete<T extends KubeObject>(kind: Kind<T>, name: string, namespace?: string, options: DeleteOptions = {}): Answer<T> {

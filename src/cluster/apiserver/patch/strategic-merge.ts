@@ -10,8 +10,8 @@ type JsonMap = Readonly<Record<string, unknown>>;
 type Result = { readonly value: unknown } | { readonly error: string };
 
 const isMap = (value: unknown): value is JsonMap => typeof value === "object" && value !== null && !Array.isArray(value);
-const DELETE_FROM = "$deleteFromPrimitiveList/";
-const ORDER = "$setElementOrder/";
+export const DELETE_FROM = "$deleteFromPrimitiveList/";
+export const ORDER = "$setElementOrder/";
 
 class PatchError extends Error {}
 
@@ -35,14 +35,17 @@ function merge(target: unknown, patch: unknown, field: FieldSchema | undefined, 
   const retained = patch["$retainKeys"];
   if (Array.isArray(retained)) for (const name of Object.keys(out)) if (!retained.includes(name)) delete out[name];
   for (const [name, value] of Object.entries(patch)) {
-    if (name.startsWith("$")) continue;
+    if (isDirective(name)) continue;
     const old = Object.hasOwn(out, name) ? out[name] : undefined;
     if (value === null) delete out[name];
     else if (value !== undefined) setOwn(out, name, mergeMember(old, value, memberOf(field, name, schemas), schemas));
   }
   for (const [name, value] of Object.entries(patch)) {
     if (name.startsWith(DELETE_FROM) && Array.isArray(value)) dropValues(out, name.slice(DELETE_FROM.length), value);
-    if (name.startsWith(ORDER) && Array.isArray(value)) reorder(out, name.slice(ORDER.length), value, field, schemas);
+    if (name.startsWith(ORDER) && Array.isArray(value)) {
+      const list = name.slice(ORDER.length);
+      reorder(out, list, value, isMap(target) && Object.hasOwn(target, list) ? target[list] : undefined, field, schemas);
+    }
   }
   return out;
 }
@@ -54,7 +57,8 @@ function mergeMember(target: unknown, patch: unknown, field: FieldSchema | undef
   return key === undefined ? unionOf(target, patch) : mergeList(target, patch, key, field?.items, schemas);
 }
 
-const strategyHas = (field: FieldSchema | undefined, word: string): boolean => field?.patchStrategy?.split(",").includes(word) ?? false;
+export const strategyHas = (field: FieldSchema | undefined, word: string): boolean =>
+  field?.patchStrategy?.split(",").includes(word) ?? false;
 
 /** Lists of plain values: what is new comes behind. */
 function unionOf(target: readonly unknown[], patch: readonly unknown[]): readonly unknown[] {
@@ -87,7 +91,7 @@ function mergeList(
 }
 
 /** Also where the name is `__proto__`. */
-function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {
+export function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
@@ -96,11 +100,16 @@ function dropValues(out: Record<string, unknown>, name: string, values: readonly
   if (Array.isArray(list)) out[name] = list.filter((item) => !values.some((v) => deepEqual(v, item)));
 }
 
-/** Puts the named items in the given order; what the order does not name keeps its place relative to its predecessor. */
+/**
+ * Puts the named items in the given order. What the order does not name comes before the first named item that was behind it in the live
+ * list, else at the end.
+ * @see kubernetes staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go (mergeSortedSlice)
+ */
 function reorder(
   out: Record<string, unknown>,
   name: string,
   order: readonly unknown[],
+  live: unknown,
   field: FieldSchema | undefined,
   schemas: SchemaTable,
 ): void {
@@ -108,13 +117,20 @@ function reorder(
   if (!Array.isArray(list)) return;
   const key = memberOf(field, name, schemas)?.patchMergeKey;
   const identity = (item: unknown): unknown => (key !== undefined && isMap(item) ? item[key] : item);
-  const rank = (item: unknown): number => order.findIndex((o) => deepEqual(identity(o), identity(item)));
-  const named = list.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b));
-  let next = 0;
-  out[name] = list.map((item) => (rank(item) >= 0 ? named[next++] : item));
+  const placeIn = (items: readonly unknown[], item: unknown): number => items.findIndex((o) => deepEqual(identity(o), identity(item)));
+  const named = list.filter((item) => placeIn(order, item) >= 0).sort((a, b) => placeIn(order, a) - placeIn(order, b));
+  const others = list.filter((item) => placeIn(order, item) < 0);
+  const before = Array.isArray(live) ? live : [];
+  const isBefore = (a: unknown, b: unknown): boolean => placeIn(before, a) >= 0 && placeIn(before, a) < placeIn(before, b);
+  const sorted: unknown[] = [];
+  for (const item of named) {
+    while (others.length > 0 && isBefore(others[0], item)) sorted.push(others.shift());
+    sorted.push(item);
+  }
+  out[name] = [...sorted, ...others];
 }
 
-function memberOf(field: FieldSchema | undefined, name: string, schemas: SchemaTable): FieldSchema | undefined {
+export function memberOf(field: FieldSchema | undefined, name: string, schemas: SchemaTable): FieldSchema | undefined {
   if (field?.type === "ref") {
     const fields = schemas[field.ref!]?.fields;
     return fields && Object.hasOwn(fields, name) ? fields[name] : undefined;
@@ -122,12 +138,19 @@ function memberOf(field: FieldSchema | undefined, name: string, schemas: SchemaT
   return field?.type === "map" ? field.items : undefined;
 }
 
-function withoutMarkers(list: readonly unknown[]): readonly unknown[] {
-  return list
-    .filter((item) => !(isMap(item) && item["$patch"] !== undefined && Object.keys(item).length === 1))
-    .map((item) => (isMap(item) ? withoutDirectives(item) : item));
+/** `$ref` and `$schema` of a JSON schema are fields like any other. */
+function isDirective(name: string): boolean {
+  return name === "$patch" || name === "$retainKeys" || name.startsWith(ORDER) || name.startsWith(DELETE_FROM);
 }
 
+function withoutMarkers(list: readonly unknown[]): readonly unknown[] {
+  return list.filter((item) => !(isMap(item) && item["$patch"] !== undefined && Object.keys(item).length === 1)).map(plainItem);
+}
+
+const plainItem = (item: unknown): unknown => (isMap(item) ? withoutDirectives(item) : Array.isArray(item) ? withoutMarkers(item) : item);
+
+/** At every level: a value that has nothing to be merged with is taken as it is. */
 function withoutDirectives(map: JsonMap): JsonMap {
-  return Object.fromEntries(Object.entries(map).filter(([name]) => !name.startsWith("$")));
+  const own = Object.entries(map).filter(([name]) => !isDirective(name));
+  return Object.fromEntries(own.map(([name, value]) => [name, plainItem(value)]));
 }
