@@ -209,6 +209,11 @@ const REFUSED: readonly (readonly [about: string, spec: JSONSchemaProps, said: R
     /:1:5: undefined field 'b'\n \| self.b == 1\n \| \.\.\.\.\^/,
   ],
   ["no expression", { type: "object", "x-kubernetes-validations": [{ rule: "1 +" }] }, /mismatched input '<EOF>' expecting /],
+  [
+    "a path that is none",
+    { type: "object", "x-kubernetes-validations": [{ rule: "true", fieldPath: ".x" }] },
+    /fieldPath: Invalid value: ".x": must be a valid path/,
+  ],
   ["no condition", { type: "object", "x-kubernetes-validations": [{ rule: "'a'" }] }, /cel expression must evaluate to a bool/],
   [
     "what was of items that cannot be told apart",

@@ -159,7 +159,8 @@ function messageOf({ messageExpression, message, rule }: ValidationRule, variabl
 }
 
 function refusal(rule: ValidationRule, { value, path }: Place, schema: JSONSchemaProps, detail: string): FieldError {
-  const field = rule.fieldPath ? joined(path, rule.fieldPath, schema) : path || NO_PATH;
+  const named = rule.fieldPath ? fieldOfPath(rule.fieldPath, schema) : undefined;
+  const field = named === undefined ? path || NO_PATH : child(path, named);
   const shown = schema.type === "object" || schema.type === "array" ? OMITTED : value;
   switch (rule.reason) {
     case "FieldValueForbidden":
@@ -176,14 +177,20 @@ function refusal(rule: ValidationRule, { value, path }: Place, schema: JSONSchem
 /** `.spec.x`, `.labels['a.b']`: names of fields, and keys of maps. */
 const STEP = /\.([^.[\]]+)|\['((?:[^'\\]|\\.)*)'\]/g;
 
-function joined(path: string, fieldPath: string, schema: JSONSchemaProps): string {
+/** The field that a rule's path names, from where the rule is; undefined when the schema has none there. */
+export function fieldOfPath(fieldPath: string, schema: JSONSchemaProps): string | undefined {
   let at = "";
+  let read = 0;
   let of: JSONSchemaProps | undefined = schema;
-  for (const [, name, quotedName] of fieldPath.matchAll(STEP)) {
+  for (const match of fieldPath.matchAll(STEP)) {
+    const [text, name, quotedName] = match;
+    if (match.index !== read) return undefined;
+    read += text.length;
     const step = name ?? (quotedName ?? "").replace(/\\(.)/g, "$1");
     const fields: JSONSchemaProps["properties"] = of?.properties;
     at = fields ? child(at, step) : key(at, step);
     of = fields ? fields[step] : schemaIn(of?.additionalProperties);
+    if (!of) return undefined;
   }
-  return child(path, at);
+  return read === fieldPath.length ? at : undefined;
 }

@@ -1,5 +1,5 @@
 /** Strings, by code points, and patterns as in RE2. @see cel-go ext/strings.go; kubernetes …/apiserver/pkg/cel/library/regex.go */
-import { goRegExp, matchesGoPattern } from "../../../../lib/go-regexp.ts";
+import { findAll, goRegExp } from "../../../../lib/go-regexp.ts";
 import { goQuote } from "../../../../lib/go-text.ts";
 import { formatText } from "./format-text.ts";
 import { CelError, type Library } from "./registrar.ts";
@@ -7,21 +7,16 @@ import { CelError, type Library } from "./registrar.ts";
 const lower = (text: string): string => text.replace(/[A-Z]/g, (c) => c.toLowerCase());
 const upper = (text: string): string => text.replace(/[a-z]/g, (c) => c.toUpperCase());
 
-function matches(text: string, pattern: string): boolean {
-  const result = matchesGoPattern(pattern, text);
-  if (result === undefined) throw new CelError(`error parsing regexp: invalid or unsupported Perl syntax: \`${pattern}\``);
-  return result;
+function matches(text: string, source: string): boolean {
+  const compiled = goRegExp(source);
+  if ("error" in compiled) throw new CelError(compiled.error);
+  return compiled.pattern.test(text);
 }
 
-function findAll(text: string, pattern: string, limit: number): string[] {
-  const regexp = goRegExp(pattern);
-  if (!regexp) throw new CelError(`Illegal regex: ${pattern}`);
-  const out: string[] = [];
-  for (const match of text.matchAll(regexp)) {
-    if (limit >= 0 && out.length >= limit) break;
-    out.push(match[0]);
-  }
-  return out;
+function find(text: string, source: string, limit: number): readonly string[] {
+  const compiled = goRegExp(source);
+  if ("error" in compiled) throw new CelError(`Illegal regex: ${compiled.error}`);
+  return findAll(compiled.pattern, text, limit);
 }
 
 function substring(text: string, start: bigint, end?: bigint): string {
@@ -68,9 +63,9 @@ function replace(text: string, from: string, to: string, limit = -1n): string {
 export const strings: Library = ({ add }) => {
   add("string.__matches(string): bool", matches);
   add("__matches(string, string): bool", matches);
-  add("string.find(string): string", (text: string, pattern: string) => findAll(text, pattern, 1)[0] ?? "");
-  add("string.findAll(string): list<string>", (text: string, pattern: string) => findAll(text, pattern, -1));
-  add("string.findAll(string, int): list<string>", (text: string, pattern: string, limit: bigint) => findAll(text, pattern, Number(limit)));
+  add("string.find(string): string", (text: string, pattern: string) => find(text, pattern, 1)[0] ?? "");
+  add("string.findAll(string): list<string>", (text: string, pattern: string) => find(text, pattern, -1));
+  add("string.findAll(string, int): list<string>", (text: string, pattern: string, limit: bigint) => find(text, pattern, Number(limit)));
   add("string.charAt(int): string", (text: string, at: bigint) => {
     const letters = [...text];
     if (at < 0n || at > BigInt(letters.length)) throw new CelError(`index out of range: ${at}`);
