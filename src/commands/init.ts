@@ -38,7 +38,7 @@ async function init(ctx: CommandContext): Promise<number> {
   if (!Object.hasOwn(TEMPLATES, template)) {
     const near = nearest(template, Object.keys(TEMPLATES));
     throw new UsageError(
-      `there is no template ${JSON.stringify(template)}${near ? `; did you mean ${near}?` : ""} There are:\n${templateList()}`,
+      `there is no template ${JSON.stringify(template)}${near ? `; did you mean ${near}? There are` : "; there are"}:\n${templateList()}`,
     );
   }
   const shown = ctx.positionals[0] ?? ".";

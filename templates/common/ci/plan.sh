@@ -13,7 +13,7 @@ rm -f report/plan.md report/plan.json report/plan.txt
 
 # What went wrong before there was a plan is the report then.
 failed() {
-  printf '<!-- seatrial:plan -->\n## ❌ No plan: `npm run %s` failed\n\n```text\n%s\n```\n' "$1" "$(head -c 30000 report/failed.txt)" > report/plan.md
+  printf '<!-- seatrial:plan -->\n## ❌ No plan: `npm run %s` failed\n\n~~~~text\n%s\n~~~~\n' "$1" "$(head -c 30000 report/failed.txt)" > report/plan.md
   exit "$2"
 }
 
