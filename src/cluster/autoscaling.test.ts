@@ -2,11 +2,12 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Deployment, HorizontalPodAutoscaler } from "../../generated/v1.36/model.ts";
 import type { Unchecked } from "../api/object.ts";
+import { type MetricsSource, NO_METRICS } from "../sim/metrics.ts";
 import { builtInNodes } from "./built-in-nodes.ts";
-import { type Cluster, createCluster } from "./cluster.ts";
+import { type Cluster, type ClusterOptions, createCluster } from "./cluster.ts";
 
-function start(autoscaler: Unchecked = {}, replicas = 2): Cluster {
-  const cluster = createCluster({ pods: { startSeconds: 0, stopSeconds: 0 } });
+function start(autoscaler: Unchecked = {}, replicas = 2, options: ClusterOptions = {}): Cluster {
+  const cluster = createCluster({ ...options, pods: { startSeconds: 0, stopSeconds: 0 } });
   for (const node of builtInNodes()) cluster.create(node);
   const labels = { app: "web" };
   const resources = { requests: { cpu: "100m" } };
@@ -97,6 +98,15 @@ test("one metric that cannot be had: up goes, down does not", () => {
   );
   cluster.advance(60);
   assert.is(size(cluster), 6);
+});
+
+test("metrics that somebody hands in", () => {
+  const metrics: MetricsSource = { ...NO_METRICS, external: ({ metric }) => (metric === "queue" ? 50_000 : { error: "no such metric" }) };
+  const external = { metric: { name: "queue" }, target: { type: "AverageValue", averageValue: "10" } };
+  const cluster = start({ metrics: [{ type: "External", external }] }, 3, { metrics });
+  cluster.advance(16);
+  assert.is(size(cluster), 5);
+  assert.ok(events(cluster).includes("SuccessfulRescale: New size: 5; reason: external metric queue(nil) above target"));
 });
 
 test("what cannot be scaled is said", () => {

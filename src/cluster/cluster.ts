@@ -10,6 +10,7 @@ import type { Cascade, FieldValidation } from "../sim/client.ts";
 import type { ComponentContext } from "../sim/component.ts";
 import { Informers } from "../sim/informer.ts";
 import { Loop } from "../sim/loop.ts";
+import type { MetricsSource } from "../sim/metrics.ts";
 import { type ClusterEvent, Recorder } from "../sim/recorder.ts";
 import { compile } from "./apiserver/cel/program.ts";
 import { ApiServer } from "./apiserver/server.ts";
@@ -43,6 +44,11 @@ export interface ClusterOptions {
   readonly pods?: { readonly startSeconds?: number; readonly runSeconds?: number; readonly stopSeconds?: number };
   /** KubeSchedulerConfiguration, as `kube-scheduler --config` takes it; default: the default profile. */
   readonly scheduler?: KubeSchedulerConfiguration;
+  /**
+   * What autoscalers measure by; default: nothing but the load profiles in their annotations (`seatrial.dev/load-cpu: "500m, 60s=4"`), as in a cluster
+   * without a metrics server.
+   */
+  readonly metrics?: MetricsSource;
   /** The second of a minute at which virtual time begins; default 0. */
   readonly startsAtSecond?: number;
 }
@@ -105,6 +111,7 @@ export class Cluster {
       loop: this.loop,
       recorder: this.recorder,
       ...(options.podNetwork === undefined ? {} : { podNetwork: options.podNetwork }),
+      ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
     });
     for (const controller of CONTROLLERS) controller.start(context(controller.name));
     for (const controller of own) controller.start({ ...context(controller.name), client: controllerClient(this.server, controller.name) });
