@@ -31,7 +31,7 @@ const SIMILAR_INTERVAL_MS = 600_000;
 /** Events that one component may report about one object at once, and how long it takes until it may report one more, in milliseconds. */
 const BURST = 25;
 const REFILL_MS = 300_000;
-/** Of what is remembered for correlation, the least lately used goes beyond so many entries. @see events_cache.go maxLruCacheEntries */
+/** Of what is remembered for correlation, so many entries at most. @see events_cache.go maxLruCacheEntries */
 const REMEMBERED_MAX = 4096;
 /** The scheduler reports through the newer API, which has neither combination nor cut-off. */
 const UNCORRELATED: ReadonlySet<string> = new Set(["default-scheduler"]);
@@ -118,9 +118,8 @@ export class Recorder {
   }
 }
 
-/** The newest entry of a map in order of use; the oldest goes when there are too many. */
+/** Adds an entry to a map; the oldest goes when there are too many. Simplified: the real one forgets the least lately used. */
 function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
   map.set(key, value);
   if (map.size <= REMEMBERED_MAX) return;
   const [oldest] = map.keys();

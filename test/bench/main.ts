@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- ONLY...]`: the figures of the README, as markdown tables. ONLY is any of synth, yaml, plan, scheduler, growth, editor, install; `--no-peers`
+ * `npm run bench [-- ONLY...]`: the figures of the README, as markdown tables. ONLY is any of synth, yaml, plan, scheduler, growth, long, editor, install; `--no-peers`
  * leaves out cdk8s, kosko, kubernetes-models and TypeScript 5.9, which it would install in peers/.
  */
 import { execFileSync } from "node:child_process";
@@ -7,6 +7,7 @@ import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { benchEditor, editorCompilers } from "./editor.ts";
 import { benchInstall } from "./install-size.ts";
+import { benchLong } from "./long.ts";
 import { benchPlan } from "./plan.ts";
 import { benchGrowth, benchLargest, benchScheduler } from "./scheduler.ts";
 import { benchSynth } from "./synth.ts";
@@ -57,6 +58,17 @@ const SECTIONS: Readonly<Record<string, Section>> = {
         String(r.pods),
         r.microsecondsPerPod.toFixed(0),
         r.factor === undefined ? "" : `× ${r.factor.toFixed(2)}`,
+      ]),
+  },
+  long: {
+    title: "Thirty simulated days on 50 nodes",
+    head: ["", "time", "tasks of the loop", "heap at the end"],
+    rows: () =>
+      benchLong().map((r) => [
+        r.what,
+        `${r.seconds.toFixed(2)} s`,
+        r.tasks.toLocaleString("en-US"),
+        `${Math.round(r.heapBytes / 2 ** 20)} MiB`,
       ]),
   },
   editor: {
