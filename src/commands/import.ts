@@ -1,6 +1,6 @@
 /** `seatrial import`: manifests, or a Compose file, to TypeScript. */
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { extname, join, resolve } from "node:path";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, extname, join, resolve } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { RESOURCES } from "../../generated/v1.36/resources.ts";
 import { SCHEMAS } from "../../generated/v1.36/schemas.ts";
@@ -132,6 +132,7 @@ async function write(ctx: CommandContext, output: string, text: string): Promise
   const path = resolve(ctx.cwd, output);
   const there = await stat(path).catch(() => undefined);
   if (there && !ctx.flag("force")) throw new CommandError(`${output} is there already: --force writes over it`);
+  await mkdir(dirname(path), { recursive: true }).catch(() => undefined);
   await writeFile(path, text).catch((error: NodeJS.ErrnoException) => {
     throw new LoadError(`${output} cannot be written: ${error.code ?? error.message}`);
   });
