@@ -1,4 +1,4 @@
-/** The controller at work: what becomes of a Website that is made, grows, is paused, and goes. */
+/** The controller at work: what becomes of a Website that is made, grows, asks for too much, is paused, and goes. */
 import { type Answer, createCluster, isRefused } from "seatrial";
 import { Node } from "seatrial/core/v1";
 import { definition } from "./definition.ts";
@@ -21,8 +21,9 @@ function story(title: string, answer: Answer): void {
   console.log(`${title}: ${outcome}, ${readyCopies ?? 0} ready at ${address ?? "no address"}, ${pods.length} Pods`);
 }
 
-story("made", website({ image: "nginx:1.27", copies: 2 }));
+story("made", website({ image: "nginx:1.27" }));
 story("four copies", website({ image: "nginx:1.27", copies: 4 }));
+story("a hundred copies", website({ image: "nginx:1.27", copies: 100 }));
 story("paused", website({ image: "nginx:1.27", copies: 4, pausedUntil: "2026-01-01T01:00:00Z" }));
 cluster.advance(3600);
 story("an hour later", website({ image: "nginx:1.27", copies: 4, pausedUntil: "2026-01-01T01:00:00Z" }));
