@@ -85,7 +85,8 @@ function labels({ view, waiting, message }: Stuck): readonly Candidate[] {
   if (!pod || !message.includes("node affinity/selector")) return [];
   let best: { readonly node: Node; readonly missing: readonly (readonly [string, string])[] } | undefined;
   for (const node of view.nodes) {
-    if (node.spec?.unschedulable) continue;
+    const { nodeSelector: _, ...rest } = pod.spec;
+    if (!takes(node, { ...pod, spec: rest })) continue;
     const missing = missingLabels(node, pod);
     if (missing && missing.length > 0 && (!best || missing.length < best.missing.length)) best = { node, missing };
   }

@@ -82,6 +82,13 @@ const anti = {
     ],
   },
 };
+const agent = {
+  selector: { matchLabels: { app: "agent" } },
+  template: {
+    metadata: { labels: { app: "agent" } },
+    spec: { containers: [{ name: "c", image: "c:1", resources: { requests: { cpu: "2500m" } } }] },
+  },
+};
 const CASES: readonly (readonly [about: string, nodes: readonly Node[], objects: readonly object[], fixes: readonly string[]])[] = [
   ["nothing waits", [node("a")], [web(2, "900m")], []],
   [
@@ -118,6 +125,18 @@ const CASES: readonly (readonly [about: string, nodes: readonly Node[], objects:
     [node("a"), node("b")],
     [web(3, "100m", { affinity: anti })],
     ["replicas: 2 → 2/2", "one more node like a → 3/3"],
+  ],
+  [
+    "a label for a node that is open to the Pod",
+    [node("g", { taints: [gpu] }), node("a")],
+    [web(1, "100m", { nodeSelector: { disk: "ssd" } })],
+    ["label disk=ssd on node a → 1/1"],
+  ],
+  [
+    "a DaemonSet without room does not speak against a new node",
+    [node("a")],
+    [web(3, "900m"), { ...web(1, "1900m"), kind: "DaemonSet", metadata: { name: "agent" }, spec: agent }],
+    ["requests.cpu: 650m in container web (now 900m) → 3/3", "replicas: 2 → 2/2", "one more node like a → 3/3"],
   ],
   [
     "two labels on one node",

@@ -38,15 +38,15 @@ export interface FixSearch<W extends Holder> {
 /** Simulations in one search at most. */
 const TRIALS_MAX = 12;
 /** Objects in all simulations together at most: beyond, a search takes too long. */
-const OBJECTS_MAX = 60_000;
+const OBJECTS_MAX = 20_000;
 /** Workloads looked at, and fixes reported for each. */
-const WORKLOADS_MAX = 3;
+const WORKLOADS_MAX = 5;
 const FIXES_MAX = 4;
 
 export function findFixes<W extends Holder>(search: FixSearch<W>): readonly Fix[] {
   const view = viewOf(search.after);
   const fixes: Fix[] = [];
-  let trials = Math.min(TRIALS_MAX, Math.max(2, Math.floor(OBJECTS_MAX / Math.max(1, search.after.objects.length))));
+  let trials = Math.min(TRIALS_MAX, Math.max(1, Math.floor(OBJECTS_MAX / Math.max(1, search.after.objects.length))));
   const owners = [...new Map(search.pending.map((p) => [identityOfRef(p.owner), p])).entries()].slice(0, WORKLOADS_MAX);
   for (const [i, [identity, pending]] of owners.entries()) {
     const stuck = stuckPods(search, view, identity, pending);
@@ -162,12 +162,19 @@ function asMap(value: unknown): Readonly<Record<string, unknown>> {
   return value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {};
 }
 
-/** It works when all of the workload's Pods have a node, and no other workload has more that wait than before. */
-function judge(view: View, before: View, identity: string): Pick<Fix, "ready" | "desired" | "quotaPercent"> | undefined {
+/**
+ * It works when all of the workload's Pods have a node, and no other workload has more that wait than before. A DaemonSet that waits for room
+ * waits on a new node too: that is not the change's doing.
+ */
+function judge(view: View, earlier: View, identity: string): Pick<Fix, "ready" | "desired" | "quotaPercent"> | undefined {
   const waiting = waitingByWorkload(view);
-  const was = waitingByWorkload(before);
+  const was = waitingByWorkload(earlier);
   if (waiting.has(identity)) return undefined;
-  for (const [workload, count] of waiting) if (count > (was.get(workload) ?? 0)) return undefined;
+  for (const [workload, count] of waiting) {
+    const before = was.get(workload) ?? 0;
+    const isDaemon = view.byIdentity.get(workload)?.kind === "DaemonSet" && before > 0;
+    if (count > before && !isDaemon) return undefined;
+  }
   const object = view.byIdentity.get(identity);
   const health = object && workloadHealth(object);
   if (!health || health.status === "failed") return undefined;

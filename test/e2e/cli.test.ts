@@ -31,7 +31,7 @@ test("bad usage: exit code 2, and a suggestion", () => {
     [["xyzzy"], /no command "xyzzy"\nTry: seatrial --help/],
     [["__proto__"], /no command "__proto__"/],
     [["constructor"], /no command "constructor"/],
-    [["explain"], /explain is not available yet in this version/],
+    [["serve"], /serve is not available yet in this version/],
     [["--verbose"], /there is no option --verbose before a command/],
     [["synth", "--ouput", "x"], /no option --ouput; did you mean --output\?\nTry: seatrial synth --help/],
     [["synth", "-x"], /no option -x/],
