@@ -61,6 +61,7 @@ const CASES: readonly (readonly [source: string, self: unknown, want: unknown])[
     null,
     [{ op: "add", path: "/metadata/labels/a~1b", value: "c" }],
   ],
+  ["self.d == 1.0 && self.d < 2", { d: 1 }, true],
   ["cel.bind(x, self.a, x + x)", { a: 2 }, 4],
   ["duration('90m') > duration('1h') && string(duration('90m')) == '5400s'", null, true],
   ["timestamp('2024-02-01T00:00:00Z').getDayOfYear()", null, 31],

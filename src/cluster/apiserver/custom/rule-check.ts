@@ -4,6 +4,7 @@
  * @see kubernetes staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go (ValidateCustomResourceDefinitionOpenAPISchema)
  */
 import type { CustomResourceDefinition, JSONSchemaProps, ValidationRule } from "../../../../generated/v1.36/model.ts";
+import { goRegExp } from "../../../lib/go-regexp.ts";
 import { type CelType, check, typeOfSchema } from "../cel/check.ts";
 import { type FieldError, invalidValue, notSupported, required } from "../field-error.ts";
 import { schemaIn } from "./prune.ts";
@@ -47,11 +48,19 @@ function checkSchema(schema: JSONSchemaProps, { path, isObject, depth, uncorrela
   const isKeyed = schema["x-kubernetes-list-type"] === "map";
   const fields = Object.keys(schema.properties ?? {}).sort();
   return [
+    ...(compiles ? [] : checkPattern(schema.pattern, `${path}.pattern`)),
     ...own,
     ...fields.flatMap((name) => under(schema.properties?.[name], `properties[${name}]`)),
     ...under(schemaIn(schema.items), "items", uncorrelated ?? (isKeyed ? undefined : path)),
     ...under(schemaIn(schema.additionalProperties), "additionalProperties"),
   ];
+}
+
+/** @see kubernetes …/apiextensions-apiserver/pkg/apiserver/schema/validation.go */
+function checkPattern(pattern: string | undefined, path: string): FieldError[] {
+  const compiled = pattern ? goRegExp(pattern) : undefined;
+  if (!compiled || "pattern" in compiled) return [];
+  return [invalidValue(path, pattern, `must be a valid regular expression, but isn't: ${compiled.error}`)];
 }
 
 const REASONS = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];

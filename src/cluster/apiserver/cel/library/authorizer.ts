@@ -5,14 +5,19 @@
  */
 import type { Library } from "./registrar.ts";
 
-class CelAuthorizer {}
+class CelAuthorizer {
+  /** Asks about the resource of the request itself. */
+  get requestResource(): CelAuthorizer {
+    return this;
+  }
+}
 
 export const AUTHORIZER: object = new CelAuthorizer();
 
 const TYPE = "kubernetes.authorization.Authorizer";
 
 export const authorization: Library = ({ add, type }) => {
-  type(TYPE, CelAuthorizer);
+  type(TYPE, CelAuthorizer, { requestResource: "dyn" });
   const narrower = ["path(string)", "group(string)", "resource(string)", "subresource(string)", "namespace(string)", "name(string)"];
   for (const method of [...narrower, "serviceAccount(string, string)", "check(string)", "fieldSelector(string)", "labelSelector(string)"])
     add(`${TYPE}.${method}: ${TYPE}`, () => AUTHORIZER);
