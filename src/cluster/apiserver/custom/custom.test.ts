@@ -210,6 +210,11 @@ const REFUSED: readonly (readonly [about: string, spec: JSONSchemaProps, said: R
   ],
   ["no expression", { type: "object", "x-kubernetes-validations": [{ rule: "1 +" }] }, /mismatched input '<EOF>' expecting /],
   [
+    "a pattern that is none",
+    { type: "object", properties: { a: { type: "string", pattern: "(" } } },
+    /properties\[a\].pattern: Invalid value: "\(": must be a valid regular expression, but isn't: error parsing regexp: missing closing \): `\(`/,
+  ],
+  [
     "a path that is none",
     { type: "object", "x-kubernetes-validations": [{ rule: "true", fieldPath: ".x" }] },
     /fieldPath: Invalid value: ".x": must be a valid path/,

@@ -1,7 +1,7 @@
 /** What belongs to the cluster and to namespaces as a whole. @see kubernetes pkg/registry/core, pkg/registry/node (strategies) */
 import type { Node, ResourceQuota, RuntimeClass, Secret, ServiceAccount } from "../../../../generated/v1.36/model.ts";
 import { formatQuantity, parseQuantity } from "../../../lib/quantity.ts";
-import { cidrWarnings, deprecatedNodeLabel } from "./common.ts";
+import { cidrWarnings, deprecatedNodeLabel } from "./deprecated-values.ts";
 
 const COMPARED = ["cpu", "memory", "storage", "ephemeral-storage"] as const;
 

@@ -1,6 +1,6 @@
 /** Services, Ingresses, policies and endpoints. @see kubernetes pkg/api/service/warnings.go; pkg/registry/networking, pkg/registry/discovery */
 import type { EndpointSlice, Ingress, NetworkPolicy, NetworkPolicyPeer, Service } from "../../../../generated/v1.36/model.ts";
-import { cidrWarnings, ipWarnings } from "./common.ts";
+import { cidrWarnings, ipWarnings } from "./deprecated-values.ts";
 
 const TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints";
 const TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";

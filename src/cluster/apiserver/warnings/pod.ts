@@ -12,7 +12,14 @@ import type {
   WeightedPodAffinityTerm,
 } from "../../../../generated/v1.36/model.ts";
 import { goQuote } from "../../../lib/go-text.ts";
-import { deprecatedNodeLabel, fractionalBytes, fractionalStorage, hostnameWarnings, ipWarnings, nodeSelectorTerm } from "./common.ts";
+import {
+  deprecatedNodeLabel,
+  fractionalBytes,
+  fractionalStorage,
+  hostnameWarnings,
+  ipWarnings,
+  nodeSelectorTerm,
+} from "./deprecated-values.ts";
 
 /** Of a new Pod only: who changes Pods is a component. */
 export function podWarnings(pod: Pod, old: Pod | undefined): readonly string[] {

@@ -1,6 +1,6 @@
 /** Volumes, claims and their classes. @see kubernetes pkg/api/persistentvolume/util.go, pkg/api/persistentvolumeclaim/util.go, pkg/api/storage/util.go */
 import type { CSIStorageCapacity, PersistentVolume, PersistentVolumeClaim, StorageClass } from "../../../../generated/v1.36/model.ts";
-import { deprecatedNodeLabel, fractionalStorage, nodeSelectorTerm } from "./common.ts";
+import { deprecatedNodeLabel, fractionalStorage, nodeSelectorTerm } from "./deprecated-values.ts";
 
 const CLASS = "volume.beta.kubernetes.io/storage-class";
 const MOUNT_OPTIONS = "volume.beta.kubernetes.io/mount-options";

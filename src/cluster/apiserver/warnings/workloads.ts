@@ -11,7 +11,7 @@ import type {
   StatefulSet,
 } from "../../../../generated/v1.36/model.ts";
 import type { KubeObject } from "../../../api/object.ts";
-import { fractionalStorage, hostnameWarnings } from "./common.ts";
+import { fractionalStorage, hostnameWarnings } from "./deprecated-values.ts";
 import { templateWarnings } from "./pod.ts";
 
 const POD_NAMES = "Pod names and hostnames";

@@ -1,4 +1,4 @@
-/** Words that several kinds' warnings have in common. */
+/** Labels, addresses, amounts and names that several kinds warn of. */
 import type { NodeSelectorTerm, ResourceRequirements } from "../../../../generated/v1.36/model.ts";
 import { formatCidr, formatIp, parseCidr, parseIp } from "../../../lib/cidr.ts";
 import { goQuote } from "../../../lib/go-text.ts";
