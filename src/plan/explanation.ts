@@ -20,6 +20,8 @@ export interface Explanation {
   readonly schedulerName: string;
   /** `placed`: it has a node; `pending`: it waits for one; `template`: no such Pod is there, one of the workload's template was looked at. */
   readonly state: "placed" | "pending" | "template";
+  /** Scheduling gates that it waits for before any node is looked at. */
+  readonly gates: readonly string[];
   /** Where it is. */
   readonly node: string | null;
   /** What the scheduler would choose now, with how many nodes of that total (1: no tie); null when no node will do. */
@@ -90,6 +92,7 @@ export function explain({ view, pod, evaluation, stored, workload, fixes }: Expl
     owner: owner.kind === "Pod" && owner.name === pod.metadata.name ? null : owner,
     schedulerName: pod.spec.schedulerName ?? "default-scheduler",
     state: !stored ? "template" : placed === null ? "pending" : "placed",
+    gates: placed === null ? (pod.spec.schedulingGates ?? []).map((g) => g.name) : [],
     node: placed,
     choice: choice ? { node: choice.node, total: all.find((n) => n.name === choice.node)?.total ?? 0, tie: choice.size } : null,
     tieWhenPlaced: view.snapshot.ties.find((t) => t.pod === key && t.chosen === placed)?.size ?? null,

@@ -74,7 +74,7 @@ for (const [text, want] of EPISODES)
     ));
 
 const LINES: readonly [readonly (number | undefined)[], number, string][] = [
-  [[undefined, 0, 1, 2, 3, 4], 4, " ·▃▅▇█"],
+  [[undefined, 0, 1, 2, 3, 4], 4, " ·▂▄▆█"],
   [[0, 1, 99, 100, 101], 100, "·▁▇██"],
   [[0, 0], 0, "██"],
 ];

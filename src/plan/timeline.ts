@@ -87,7 +87,7 @@ export function blockLine(counts: readonly (number | undefined)[], full: number)
       if (n === undefined) return " ";
       if (n >= full) return "█";
       if (n <= 0) return "·";
-      return LEVELS[Math.min(LEVELS.length - 1, Math.floor((n * (LEVELS.length + 1)) / full))]!;
+      return LEVELS[Math.max(0, Math.floor((n * (LEVELS.length + 1)) / full) - 1)]!;
     })
     .join("");
 }

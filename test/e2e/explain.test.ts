@@ -113,6 +113,12 @@ profiles:
   assert.match(wrong.stderr, /^wrong\.yaml:5:\d+: error: profiles\[0\]\.plugins\.filter\.disabled\[0\]/);
 });
 
+test("a Pod behind scheduling gates", () => {
+  const p = project({ ...files, "gated.yaml": web(1, "schedulingGates: [{name: example.com/quota}]") });
+  const ran = p.run(["explain", "web", "gated.yaml"]);
+  assert.match(ran.stdout, /waits for its scheduling gates: example\.com\/quota; without them it would go to node-\d/);
+});
+
 test("a Pod of a scheduler that does not run", () => {
   const p = project({ ...files, "own.yaml": web(1, "schedulerName: mine") });
   const ran = p.run(["explain", "web", "own.yaml"]);

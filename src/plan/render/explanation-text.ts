@@ -52,6 +52,8 @@ function verdict(e: Explanation): readonly string[] {
     }
     return lines;
   }
+  if (choice && e.gates.length > 0)
+    return [`waits for its scheduling gates: ${visible(e.gates.join(", "))}; without them it would go to ${visible(choice.node)}`];
   if (choice) {
     const tie = choice.tie > 1 ? `; a tie: ${ties(choice.tie)}` : "";
     return [`${e.state === "pending" ? "waits, and" : ""} would go to ${visible(choice.node)} with ${choice.total} points${tie}`.trim()];
