@@ -181,7 +181,7 @@ function propose(
   return { replicas, ...shown };
 }
 
-export function isWithin(ratio: number, { up, down }: Tolerance): boolean {
+function isWithin(ratio: number, { up, down }: Tolerance): boolean {
   return 1 - down <= ratio && ratio <= 1 + up;
 }
 
