@@ -18,8 +18,9 @@ export {
   type ReconcileContext,
   type Watch,
 } from "./cluster/own-controllers.ts";
-export type { PlayedStep, StepAnswer } from "./cluster/scenario.ts";
+export type { Played, PlayedStep, StepAnswer } from "./cluster/scenario.ts";
 export type { KubeSchedulerConfiguration } from "./cluster/scheduler/config/scheduler-config.ts";
+export type { NodePoint, NodeTimeline, Timeline, WorkloadPoint, WorkloadTimeline } from "./cluster/timeline.ts";
 export type { Plan } from "./plan/schema.ts";
 export * from "./sdk/authoring-with-patch.ts";
 export { type SimulateOptions, simulate } from "./sdk/simulate.ts";

@@ -1,0 +1,76 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { PlayedStep } from "../cluster/scenario.ts";
+import type { NodePoint, Timeline, WorkloadPoint } from "../cluster/timeline.ts";
+import { renderTimeline } from "./simulate-timeline.ts";
+
+const plain = (_: string, text: string): string => text;
+const step = (fromSeconds: number, atSeconds: number): PlayedStep => ({
+  step: {},
+  answers: [],
+  objects: [],
+  customResources: [],
+  events: [],
+  fromSeconds,
+  atSeconds,
+});
+const point = (seconds: number, ready: number, desired: number, pods: number = desired): WorkloadPoint => ({
+  atMs: seconds * 1000,
+  ready,
+  desired,
+  pods,
+});
+const timeline = (points: readonly WorkloadPoint[], node: readonly NodePoint[] = [], toSeconds = 40): Timeline => ({
+  fromMs: 0,
+  toMs: toSeconds * 1000,
+  workloads: [{ kind: "Deployment", namespace: "shop", name: "web", points }],
+  nodes: node.length > 0 ? [{ name: "n1", points: node }] : [],
+  dropped: 0,
+});
+
+test("a picture of each step, and what happened when", () => {
+  const lines = renderTimeline(
+    timeline(
+      [point(0, 0, 2), point(5, 2, 2), point(22, 1, 2, 3), point(30, 2, 2)],
+      [
+        { atMs: 0, state: "Ready", cordoned: false },
+        { atMs: 21_000, state: "Unknown", cordoned: false },
+      ],
+    ),
+    [step(0, 20), step(20, 40)],
+    plain,
+  );
+  assert.equal(lines.slice(1, 4), [
+    "  step                 1          2",
+    "  Deployment shop/web  ···███████ █▄▄▄▄█████  2 of 2 ready",
+    "  Node n1              ██████████ ··········  Unknown",
+  ]);
+  assert.equal(lines.slice(-3), [
+    "   0 s  Deployment shop/web: complete after 5 s",
+    "  21 s  Node n1: no sign of life",
+    "  22 s  Deployment shop/web: 1 of 2 ready at the least, up to 3 pods, complete again after 8 s",
+  ]);
+});
+
+test("too many steps for the line share it", () => {
+  const steps = Array.from({ length: 40 }, (_, i) => step(i, i + 1));
+  const lines = renderTimeline(timeline([point(0, 1, 1)]), steps, plain);
+  assert.equal(lines.slice(1, 3), ["  step                 1 to 40", `  Deployment shop/web  ${"█".repeat(72)}  1 of 1 ready`]);
+});
+
+test("times from seconds to days", () => {
+  const times = [3.25, 75, 7300, 30 * 86_400 + 7200];
+  const points = times.flatMap((s) => [point(s, 0, 1), point(s + 3, 1, 1)]);
+  const said = renderTimeline(timeline([point(0, 1, 1), ...points], [], 31 * 86_400), [step(0, 31 * 86_400)], plain)
+    .slice(-4)
+    .map((line) => line.split("  Deployment")[0]!.trim());
+  assert.equal(said, ["3.3 s", "1 min 15 s", "2 h 2 min", "30 d 2 h"]);
+});
+
+test("where nothing runs there is nothing to show", () => {
+  assert.equal(renderTimeline({ ...timeline([]), workloads: [] }, [step(0, 40)], plain), []);
+  assert.equal(renderTimeline(timeline([point(0, 0, 0)]), [step(0, 40)], plain), []);
+  assert.equal(renderTimeline(timeline([point(0, 1, 1)], [], 0), [], plain), []);
+});
+
+test.run();
