@@ -76,6 +76,11 @@ const TASKS_MAX = 50_000_000;
 /** Tasks at one instant of virtual time at most: 150,000 Pods that start at once have about two million; more is a circle of reactions. */
 const TASKS_AT_ONCE_MAX = 5_000_000;
 const PROGRESS_EVERY_TASKS = 5_000;
+/**
+ * Objects that a simulation goes on with: a real cluster is tested up to 150,000 Pods. A Deployment of two thousand million replicas ends here,
+ * and the settling is unsettled.
+ */
+const OBJECTS_MAX = 200_000;
 /** Where the wanted kubernetes version is none of ours. */
 const VERSIONS = ["1.36"];
 
@@ -89,6 +94,7 @@ export class Cluster {
   readonly informers: Informers;
   #lastChangeMs = 0;
   #limitReached = false;
+  #objects = 0;
 
   constructor(options: ClusterOptions) {
     const own = ownControllers(
@@ -100,7 +106,8 @@ export class Cluster {
     // The not-ready taint of a new Node is the node controller's to take off: without controllers it would stay for ever.
     const disabledPlugins = options.controllers === false ? ["TaintNodesByCondition"] : [];
     this.server = new ApiServer({ loop: this.loop, addresses: createServiceAddresses(options.serviceNetwork), disabledPlugins });
-    this.server.onWrite((_type, object) => {
+    this.server.onWrite((type, object) => {
+      if (type !== "MODIFIED") this.#objects += type === "ADDED" ? 1 : -1;
       if (!isHeartbeat(object)) this.#lastChangeMs = this.loop.now();
     });
     this.informers = new Informers(this.server);
@@ -170,7 +177,7 @@ export class Cluster {
   /** Runs what is due up to an instant that may move on while it runs, then moves time there. */
   #run(until: () => number, onProgress?: (tasks: number) => void): void {
     let instant = -1;
-    for (let tasks = 0, since = 0; tasks < TASKS_MAX && tasks - since < TASKS_AT_ONCE_MAX; tasks++) {
+    for (let tasks = 0, since = 0; tasks < TASKS_MAX && tasks - since < TASKS_AT_ONCE_MAX && this.#objects <= OBJECTS_MAX; tasks++) {
       if (this.loop.now() !== instant) {
         instant = this.loop.now();
         since = tasks;

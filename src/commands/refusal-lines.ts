@@ -4,6 +4,8 @@ import { objectName } from "../sdk/identity.ts";
 import type { LoadedObject } from "../sdk/load/loaded.ts";
 import type { Refused } from "../sim/answer.ts";
 
+const LENGTH_MAX = 4_000;
+
 interface Complaint {
   readonly message: string;
   /** Empty when the whole object is meant. */
@@ -22,7 +24,16 @@ function line(loaded: LoadedObject, severity: "error" | "warning", message: stri
   const at = (field === "" ? undefined : loaded.locate(field)) ?? loaded.source;
   const where = at ? `${showLocation(at)}: ` : "";
   const suffix = field === "" || message.includes(field) ? "" : ` (${field})`;
-  return `${where}${severity}: ${objectName(loaded.object)}: ${message.trim().replace(/\s*\n\s*/g, "; ")}${suffix}`;
+  return `${where}${severity}: ${shown(objectName(loaded.object))}: ${shown(message.trim().replace(/\s*\n\s*/g, "; "))}${suffix}`;
+}
+
+/** What a terminal would act on is spelled out; a value as long as a file is cut. */
+function shown(text: string): string {
+  const cut = text.length > LENGTH_MAX ? `${text.slice(0, LENGTH_MAX)}… (${text.length.toLocaleString("en")} characters)` : text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  return cut.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (c) =>
+    c === "\n" ? "\\n" : `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** One per cause; a strict decoding error has one for each field it names. */

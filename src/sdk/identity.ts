@@ -8,8 +8,13 @@ import type { LoadedCni, LoadedObject } from "./load/loaded.ts";
 /** `Deployment shop/web`; the group is named where it is not one of Kubernetes' own short ones. */
 export function objectName(object: KubeObject): string {
   const { namespace, name, generateName } = object.metadata;
-  const shown = name ?? (generateName ? `${generateName}…` : "(no name)");
-  return `${object.kind} ${namespace ? `${namespace}/${shown}` : shown}`;
+  const shown = textOf(name) || (textOf(generateName) ? `${textOf(generateName)}…` : "(no name)");
+  return `${object.kind} ${textOf(namespace) ? `${textOf(namespace)}/${shown}` : shown}`;
+}
+
+/** What should be a text and is none has no name: the API server says what is wrong with it. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 }
 
 /**

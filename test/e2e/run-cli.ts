@@ -18,7 +18,8 @@ export interface Ran {
 
 export interface Project {
   readonly dir: string;
-  run(args: readonly string[], stdin?: string | Uint8Array): Ran;
+  /** `nodeOptions` go to Node itself. */
+  run(args: readonly string[], stdin?: string | Uint8Array, nodeOptions?: readonly string[]): Ran;
   write(files: Readonly<Record<string, string | Uint8Array>>): void;
   read(path: string): string;
   /** Every file below a folder of the project: path → text. */
@@ -36,9 +37,9 @@ export function project(files: Readonly<Record<string, string | Uint8Array>>): P
   made.push(dir);
   const it: Project = {
     dir,
-    run(args, stdin) {
+    run(args, stdin, nodeOptions = []) {
       const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
-      const done = spawnSync(process.execPath, [CLI, ...args], {
+      const done = spawnSync(process.execPath, [...nodeOptions, CLI, ...args], {
         cwd: dir,
         env,
         input: stdin ?? "",
