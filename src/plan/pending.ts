@@ -21,12 +21,18 @@ export function isUnscheduled(pod: Pod): boolean {
   return !pod.spec.nodeName && isActive(pod) && pod.metadata.deletionTimestamp === undefined;
 }
 
+/** No scheduler of that name runs: nobody will ever say why the Pod waits. */
+function unheard({ spec: { schedulerName = "" } }: Pod): string {
+  if (schedulerName === "" || schedulerName === "default-scheduler") return "";
+  return `no scheduler of the name ${JSON.stringify(schedulerName)} has looked at it`;
+}
+
 export function pendingPods(before: View, after: View, changes: Changes): readonly PendingPods[] {
   const groups = new Map<string, Group>();
   for (const pod of after.pods) {
     if (!isUnscheduled(pod)) continue;
     const owner = identityOf(workloadOf(after.byIdentity, pod));
-    const message = conditionOf(pod.status?.conditions, "PodScheduled")?.message ?? "";
+    const message = conditionOf(pod.status?.conditions, "PodScheduled")?.message ?? unheard(pod);
     const id = `${owner}\n${message}`;
     const group = groups.get(id) ?? { owner, pods: [], message };
     group.pods.push(pod);

@@ -220,7 +220,7 @@ export interface PendingPods {
   readonly pods: readonly string[];
   /** How many of them were already Pending in the base. */
   readonly already: number;
-  /** The scheduler's own text. */
+  /** The scheduler's own text; ours, when the Pods name a scheduler that does not run. */
   readonly message: string;
   /** The arithmetic, for each resource that is short. */
   readonly shortages: readonly Shortage[];
