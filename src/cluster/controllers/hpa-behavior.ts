@@ -26,7 +26,7 @@ export interface Reason {
   readonly message: string;
 }
 
-export interface Limits {
+interface Limits {
   readonly current: number;
   readonly min: number;
   readonly max: number;

@@ -115,7 +115,7 @@ function boundClaimStep(claim: PersistentVolumeClaim, view: ClaimView): ClaimSte
   return lost("Two claims are bound to the same volume, this one is bound incorrectly", "ClaimMisbound");
 }
 
-export type VolumeStep =
+type VolumeStep =
   | { readonly action: "phase"; readonly phase: "Available" | "Bound" }
   /** The claim will finish what has begun. */
   | { readonly action: "finish"; readonly claim: string }
