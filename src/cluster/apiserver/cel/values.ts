@@ -19,7 +19,12 @@ export function toCel(value: unknown, depth = 0): unknown {
   if (!isMap(value)) return value ?? null;
   const out: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [key, of] of Object.entries(value)) if (of !== undefined) out[key] = toCel(of, depth + 1);
-  return out;
+  return asMap(out);
+}
+
+/** The library tells types by their constructor: what has a key of that name has to be a Map. */
+function asMap(out: Record<string, unknown>): unknown {
+  return Object.hasOwn(out, "constructor") ? new Map(Object.entries(out)) : out;
 }
 
 /** Names that are words of the language. */
@@ -56,7 +61,7 @@ function mapBySchema(value: Readonly<Record<string, unknown>>, schema: JSONSchem
   if (isMap(additionalProperties)) {
     for (const [key, of] of Object.entries(value))
       out[key] = toCelBySchema(of, additionalProperties as JSONSchemaProps, isEmbedded(additionalProperties), depth + 1);
-    return out;
+    return asMap(out);
   }
   const properties = isObject ? { apiVersion: STRING, kind: STRING, ...schema.properties, metadata: META } : schema.properties;
   if (!properties) return schema["x-kubernetes-preserve-unknown-fields"] === true ? toCel(value, depth) : out;
@@ -65,7 +70,7 @@ function mapBySchema(value: Readonly<Record<string, unknown>>, schema: JSONSchem
     if (escaped === undefined || !Object.hasOwn(value, name) || (value[name] === null && of.nullable !== true)) continue;
     out[escaped] = toCelBySchema(value[name], of, isEmbedded(of), depth + 1);
   }
-  return out;
+  return asMap(out);
 }
 
 /** Values of formats that expressions have types for. */
@@ -108,6 +113,7 @@ export function fromCel(value: unknown, depth = 0): unknown {
   if (value instanceof Optional) return value.hasValue() ? fromCel(value.value(), depth) : null;
   if (value instanceof Date) return value.toISOString().replace(/\.000Z$/, "Z");
   if (value instanceof Duration) return `${value.seconds}s`;
+  if (value instanceof Map) return fromCel(Object.fromEntries(value), depth);
   if (Array.isArray(value)) return value.map((item) => fromCel(item, depth + 1));
   if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, fromCel(v, depth + 1)]));
   return value;

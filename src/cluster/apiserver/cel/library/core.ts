@@ -43,7 +43,7 @@ export const core = (budget: Budget): Library => {
     add("__more(): bool", () => budget.left-- > 0);
     add("__done(): bool", () => budget.left-- <= 0);
     add("list.__entries(): list<dyn>", (list: readonly unknown[]) => list.map((v, i) => [BigInt(i), v]));
-    add("map.__entries(): list<dyn>", (map: CelMap) => Object.entries(map));
+    add("map.__entries(): list<dyn>", (map: CelMap) => (map instanceof Map ? [...map] : Object.entries(map)));
     add("list.__toMap(): map", (pairs: readonly (readonly [string, unknown])[]) => Object.fromEntries(pairs));
     add("list.__merged(): map", (maps: readonly CelMap[]) => Object.assign({}, ...maps) as CelMap);
     add("__may(dyn): kubernetes.Maybe", (value: unknown) => {

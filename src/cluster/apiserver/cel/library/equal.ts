@@ -9,6 +9,8 @@ export function equal(a: unknown, b: unknown): boolean {
       ? typeof b === "number" && !(a < b || a > b)
       : typeof a === "number" && typeof b === "bigint" && equal(b, a);
   if (typeof a !== "object" || a === null || b === null) return false;
+  if (a instanceof Map) return equal(Object.fromEntries(a), b);
+  if (b instanceof Map) return equal(a, Object.fromEntries(b));
   if (a instanceof Date) return b instanceof Date && a.getTime() === b.getTime();
   if (a instanceof Duration) return b instanceof Duration && a.seconds === b.seconds && a.nanos === b.nanos;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]));
