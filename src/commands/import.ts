@@ -5,6 +5,7 @@ import { parseAllDocuments } from "yaml";
 import { RESOURCES } from "../../generated/v1.36/resources.ts";
 import { SCHEMAS } from "../../generated/v1.36/schemas.ts";
 import { importCompose, isCompose } from "../generate/compose/compose.ts";
+import { cleaned } from "../generate/import/clean.ts";
 import { commentsOf } from "../generate/import/comments.ts";
 import { importManifests, type ManifestObject } from "../generate/import/manifests.ts";
 import { LoadError } from "../sdk/load/load-error.ts";
@@ -26,9 +27,11 @@ Where a manifest says what the types refuse (an unknown field, a number for a te
 and a cast shows the place. Of a Compose file, what has no equivalent is listed on standard error.`,
   options: {
     output: { type: "string", short: "o", value: "FILE", about: "Where to write the TypeScript to; default: standard output" },
+    clean: { type: "boolean", about: "Leave out what an API server set: status, uid, managed fields, …" },
     force: { type: "boolean", about: "Write over a file that is there" },
   },
   examples: [
+    { command: "kubectl get deploy,svc -o yaml | seatrial import - --clean -o infra.ts", about: "What runs now" },
     { command: "seatrial import manifests.yaml -o infra.ts", about: "One module from one file" },
     { command: "helm template . | seatrial import -", about: "From what a chart renders" },
     { command: "seatrial import compose.yaml -o infra.ts", about: "From a Compose file" },
@@ -84,7 +87,11 @@ function objectsOf(ctx: CommandContext, input: Input): readonly ManifestObject[]
     }
     if (!isManifest(document.value)) manifestObjects(JSON.stringify(document.value), input.shown); // says what is missing
     const comments = parsed.length === documents.length ? commentsOf(parsed[i]!) : undefined;
-    return itemsOf(document.value as Record<string, unknown>, "").map(({ object, path }) => ({ object, path, comments }));
+    return itemsOf(document.value as Record<string, unknown>, "").map(({ object, path }) => ({
+      object: ctx.flag("clean") ? cleaned(object) : object,
+      path,
+      comments,
+    }));
   });
 }
 

@@ -129,6 +129,8 @@ test("what cannot be imported, and where it is written", () => {
     p.run(["import", "-"], "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n").stdout,
     /const p = Pod\(\{ metadata: \{ name: "p" \} \}\);/,
   );
+  const live = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a, uid: u, resourceVersion: '1'}\nstatus: {phase: Active}\n";
+  assert.match(p.run(["import", "-", "--clean"], live).stdout, /^const a = Namespace\(\{ metadata: \{ name: "a" \} \}\);$/m);
   p.write({ "folder/a.yaml": p.read("a.yaml"), "folder/values.yaml": "a: 1\n" });
   const folder = p.run(["import", "folder"]);
   assert.match(folder.stderr, /folder\/values.yaml: skipped, it is no Kubernetes object/);

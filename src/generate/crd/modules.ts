@@ -1,4 +1,5 @@
 /** CustomResourceDefinitions to modules: one for each group and version, as `seatrial/<group>/<version>` are, and one with the definitions. */
+import { cleaned } from "../import/clean.ts";
 import { described } from "./docs.ts";
 import { type CustomKind, kindsOf } from "./schema.ts";
 import { TypePrinter } from "./types.ts";
@@ -76,7 +77,7 @@ export function ${kind}(input: ${kind}Input): ${kind} {
 
 /** As texts: the compiler has nothing to check in a megabyte of schema. */
 function definitionsText(definitions: readonly Fields[]): string {
-  const items = definitions.map(({ status: _, ...d }) => `  JSON.parse(\n    ${JSON.stringify(JSON.stringify(d))},\n  ),`);
+  const items = definitions.map((d) => `  JSON.parse(\n    ${JSON.stringify(JSON.stringify(cleaned(d)))},\n  ),`);
   return `${HEADER}
 import type { KubeObject } from "seatrial";
 

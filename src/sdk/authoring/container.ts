@@ -28,7 +28,7 @@ export interface ContainerOptions<Port extends string> extends Omit<Container, O
   /** Name of the port → number, or its fields: `{ http: 8080, dns: { containerPort: 53, protocol: "UDP" } }`. */
   readonly ports?: { readonly [P in Port]?: PortSpec } | undefined;
   /** Name → value, or where it comes from: `{ LOG: "info", PASSWORD: fromSecret(db, "password") }`. */
-  readonly env?: Readonly<Record<string, EnvValue>> | undefined;
+  readonly env?: Readonly<Record<string, EnvValue | undefined>> | undefined;
   /** Every key of these becomes a variable. */
   readonly envFrom?: readonly (ConfigMapLike | SecretLike | EnvFromSource)[] | undefined;
   readonly probes?:
@@ -39,7 +39,7 @@ export interface ContainerOptions<Port extends string> extends Omit<Container, O
       }
     | undefined;
   /** Path in the container → what is there. */
-  readonly volumes?: Readonly<Record<string, Mountable>> | undefined;
+  readonly volumes?: Readonly<Record<string, Mountable | undefined>> | undefined;
 }
 
 /** What a container needs of its Pod. */
@@ -58,6 +58,7 @@ export function containerOf<Port extends string>(
   let after = pod;
   const mounts: VolumeMount[] = [];
   for (const [mountPath, mountable] of Object.entries(volumes ?? {})) {
+    if (mountable === undefined) continue;
     const added = addVolume(after, mountable);
     after = added.pod;
     mounts.push({ name: added.name, mountPath, ...added.options });
@@ -86,7 +87,7 @@ function portsOf(ports: Readonly<Record<string, PortSpec | undefined>> | undefin
   );
 }
 
-function envOf(env: Readonly<Record<string, EnvValue>> | undefined): readonly EnvVar[] {
+function envOf(env: Readonly<Record<string, EnvValue | undefined>> | undefined): readonly EnvVar[] {
   return Object.entries(env ?? {}).flatMap(([name, value]): readonly EnvVar[] => {
     if (value === undefined) return [];
     return [typeof value === "object" ? { name, valueFrom: value } : { name, value: String(value) }];

@@ -27,7 +27,7 @@ const DNS_LABELS = { "k8s-app": "kube-dns" };
  * allow(web, checkout, "grpc")              // the Pods of web reach port grpc of the Pods of checkout
  * allow("anyone", web, "http")
  * ```
- * Whether `from` may send is asked too, where its Pods are limited: `allowOut` is the other half.
+ * A workload of another namespace is looked for there: where both say one, at the time of the call. Whether `from` may send is asked too, where its Pods are limited: `allowOut` is the other half.
  * @param port name or number of a container port of `to`, or several
  * @throws TypeError when `to` has no port of that name
  */

@@ -119,6 +119,11 @@ test("ports, environment and probes", () => {
   assert.equal(web.spec.template.spec.initContainers, [{ name: "wait", image: "busybox", command: ["true"] }]);
 });
 
+test("what is undefined is left out", () => {
+  const web = workload("web", { image: "x", replicas: undefined, env: { A: undefined, B: "1" }, volumes: { "/a": undefined }, ports: {} });
+  assert.equal(web.spec.template.spec, { containers: [{ name: "web", image: "x", env: [{ name: "B", value: "1" }] }] });
+});
+
 test("one volume for one source, however often it is mounted", () => {
   const settings = configMap("app.settings", { "a.json": "{}", b: "1" });
   const data = claim("data", { storage: "1Gi", accessModes: ["ReadWriteOnce"] });
