@@ -117,7 +117,9 @@ function sameSpec(a: Pod["spec"], b: Pod["spec"]): boolean {
 }
 
 function sameResize(a: Pod, b: Pod): boolean {
-  return a.status === b.status || JSON.stringify(resizeOf(a)) === JSON.stringify(resizeOf(b));
+  if (a.status === b.status) return true;
+  const [before, after] = [resizeOf(a), resizeOf(b)];
+  return before === after || JSON.stringify(before) === JSON.stringify(after);
 }
 
 /** What is allocated to containers, or in effect, where it is not what they ask for: they are being resized. */
@@ -134,7 +136,9 @@ function resizeOf({ spec, status }: Pod): readonly unknown[] | undefined {
 }
 
 function sameAmounts(a: Readonly<Record<string, string | number>> | undefined, b: typeof a): boolean {
-  return a === b || JSON.stringify(a ?? {}) === JSON.stringify(b ?? {});
+  if (a === b) return true;
+  const names = Object.keys(a ?? {});
+  return names.length === Object.keys(b ?? {}).length && names.every((name) => a?.[name] === b?.[name]);
 }
 
 function makeShape(id: number, pod: Pod, namespace: string, labels: Labels, owner: OwnerReference | undefined): PodShape {
