@@ -6,6 +6,7 @@
 import type { JSONSchemaProps } from "../../../../generated/v1.36/model.ts";
 import { parseIp } from "../../../lib/cidr.ts";
 import { deepEqual } from "../../../lib/deep-equal.ts";
+import { goRegExp } from "../../../lib/go-regexp.ts";
 import { goQuote } from "../../../lib/go-text.ts";
 import { duplicate, type FieldError, goJson, invalidValue, notSupported, required, tooLong, tooMany, typeInvalid } from "../field-error.ts";
 
@@ -146,25 +147,10 @@ const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
   uuid: (s) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(s),
 };
 
-const PATTERNS_MAX = 1000;
-const patterns = new Map<string, RegExp | undefined>();
-
-/** Simplified: by the engine at hand, not RE2; what it cannot read holds of everything. */
+/** A pattern that cannot be read holds of everything: the definition was refused for it, if it was new. */
 function matches(pattern: string, value: string): boolean {
-  if (!patterns.has(pattern)) {
-    if (patterns.size >= PATTERNS_MAX) patterns.clear();
-    patterns.set(pattern, compile(pattern));
-  }
-  return patterns.get(pattern)?.test(value) ?? true;
-}
-
-function compile(pattern: string): RegExp | undefined {
-  const flags = /^\(\?([ims]+)\)/.exec(pattern);
-  try {
-    return new RegExp(flags ? pattern.slice(flags[0].length) : pattern, flags?.[1] ?? "");
-  } catch {
-    return undefined;
-  }
+  const compiled = goRegExp(pattern);
+  return "error" in compiled || compiled.pattern.matcher(value).find();
 }
 
 function validateNumber(value: number, schema: JSONSchemaProps, place: Place, wrong: Wrong): FieldError[] {
