@@ -94,7 +94,7 @@ async function checkTypes(ctx: CommandContext): Promise<boolean> {
 
 /** How many objects the API server refuses; says each on standard output. */
 function admit(loaded: readonly LoadedObject[], ctx: CommandContext): number {
-  const cluster = createCluster();
+  const cluster = createCluster({ tracksFields: false });
   const made = new Set(loaded.filter((l) => l.object.kind === "Namespace").map((l) => l.object.metadata.name));
   for (const namespace of new Set(loaded.map((l) => l.object.metadata.namespace))) {
     const isName = typeof namespace === "string" && namespace !== "";

@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- ONLY...]`: the figures of the README, as markdown tables. ONLY is any of synth, yaml, plan, scheduler, growth, long, editor, install; `--no-peers`
+ * `npm run bench [-- ONLY...]`: the figures of the README, as markdown tables. ONLY is any of synth, yaml, check, plan, scheduler, growth, long, editor, install; `--no-peers`
  * leaves out cdk8s, kosko, kubernetes-models and TypeScript 5.9, which it would install in peers/.
  */
 import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
+import { benchCheck } from "./check.ts";
 import { benchEditor, editorCompilers } from "./editor.ts";
 import { benchInstall } from "./install-size.ts";
 import { benchLong } from "./long.ts";
@@ -18,7 +19,7 @@ type Row = readonly string[];
 interface Section {
   readonly title: string;
   readonly head: Row;
-  rows(): readonly Row[];
+  rows(): readonly Row[] | Promise<readonly Row[]>;
 }
 
 const args = process.argv.slice(2);
@@ -31,6 +32,12 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     rows: () => benchSynth(withPeers).map((r) => [r.what, milliseconds(r.medianMs), milliseconds(r.fastestMs)]),
   },
   yaml: { title: "YAML and source positions: warm", head: ["", "median"], rows: () => benchYaml().map((r) => [r.what, r.median]) },
+  check: {
+    title: "10,000 mixed objects, would an API server take them: warm, in one process",
+    head: ["", "time", "objects per second"],
+    rows: async () =>
+      (await benchCheck(withPeers)).map((r) => [r.what, `${r.seconds.toFixed(2)} s`, Math.round(r.perSecond).toLocaleString("en-US")]),
+  },
   plan: {
     title: "Planning 1,000 Deployments of 3 replicas on 200 nodes",
     head: ["", "time", "Pods per second"],
@@ -110,5 +117,5 @@ console.log(
 console.log(`Command: npm run bench${args.length > 0 ? ` -- ${args.join(" ")}` : ""}`);
 for (const [name, { title, head, rows }] of Object.entries(SECTIONS)) {
   if (only.length > 0 && !only.includes(name)) continue;
-  console.log(`\n### ${title}\n\n${table(head, rows())}`);
+  console.log(`\n### ${title}\n\n${table(head, await rows())}`);
 }

@@ -38,8 +38,11 @@ export class Core {
   #nowMs = -1;
   #nowText = "";
   readonly admissionContext: AdmissionContext;
+  readonly tracksFields: boolean;
 
-  constructor(loop: Loop, addresses: ServiceAddresses, disabledPlugins: readonly string[]) {
+  /** @param tracksFields whether managed fields are kept */
+  constructor(loop: Loop, addresses: ServiceAddresses, disabledPlugins: readonly string[], tracksFields: boolean) {
+    this.tracksFields = tracksFields;
     this.loop = loop;
     this.addresses = addresses;
     this.admissionContext = {

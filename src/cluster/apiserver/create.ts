@@ -30,7 +30,7 @@ const NAME_ATTEMPTS_MAX = 8;
 
 /** Creates a decoded object with its defaults, in the namespace of the request. */
 export function createObject(core: Core, registered: Registered, given: KubeObject, request: Request): Answer {
-  const tracked = request.trusted ? withoutManagers(given) : track(core, registered, given, request);
+  const tracked = request.trusted || !core.tracksFields ? withoutManagers(given) : track(core, registered, given, request);
   return createTracked(core, registered, tracked, request);
 }
 

@@ -36,8 +36,8 @@ interface State {
   readonly goPath: string[];
   /** The Go struct that the current field belongs to. */
   goStruct: string;
-  /** The path as messages on unknown fields show it: `.name`, `[0]`. */
-  readonly strictPath: string[];
+  /** The path as messages on unknown fields show it: names, and indexes of lists. */
+  readonly strictPath: (string | number)[];
 }
 
 type Decoded = { readonly object: KubeObject; readonly warnings: readonly string[] } | { readonly refused: Refused };
@@ -122,7 +122,7 @@ function decodeStruct(state: State, schemaName: string, value: unknown): Record<
   for (const [name, given] of Object.entries(value as object)) {
     if (state.aborted) break;
     const field = Object.hasOwn(schema.fields, name) ? schema.fields[name] : undefined;
-    state.strictPath.push(`.${name}`);
+    state.strictPath.push(name);
     if (!field) noteUnknown(state);
     else if (given !== null && given !== undefined) {
       const depth = state.goPath.length;
@@ -164,7 +164,8 @@ function alwaysThere(schemas: SchemaTable, schemaName: string): readonly (readon
 
 function noteUnknown(state: State): void {
   if (state.strict.size >= STRICT_ERRORS_MAX) return;
-  state.strict.add(`unknown field ${goQuote(state.strictPath.join("").slice(1))}`);
+  const path = state.strictPath.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
+  state.strict.add(`unknown field ${goQuote(path.slice(1))}`);
 }
 
 /** Go's zero value of the field's type, or an empty list or map. A struct is never zero: `{}` may be a pointer's. */
@@ -201,7 +202,7 @@ function decodeList(state: State, schema: FieldSchema, value: unknown): unknown 
   const items = schema.items!;
   const out: unknown[] = [];
   for (let i = 0; i < value.length && !state.aborted; i++) {
-    state.strictPath.push(`[${i}]`);
+    state.strictPath.push(i);
     out.push(decodeElement(state, items, value[i]));
     state.strictPath.pop();
   }
@@ -214,7 +215,7 @@ function decodeMap(state: State, schema: FieldSchema, value: unknown): unknown {
   const out: Record<string, unknown> = {};
   for (const [key, given] of Object.entries(value as object)) {
     if (state.aborted) break;
-    state.strictPath.push(`.${key}`);
+    state.strictPath.push(key);
     const decoded = decodeElement(state, items, given);
     // A key named __proto__ is a key like any other.
     if (key === "__proto__") Object.defineProperty(out, key, { value: decoded, enumerable: true, writable: true, configurable: true });

@@ -37,6 +37,8 @@ export interface ApiServerOptions {
   readonly addresses: ServiceAddresses;
   /** Admission plugins that are left out, as by kube-apiserver's `--disable-admission-plugins`; default none. */
   readonly disabledPlugins?: readonly string[];
+  /** Whether it is noted who wrote which field, in managed fields; default true. Nothing but server-side apply reads them. */
+  readonly tracksFields?: boolean;
 }
 
 /** The manager of fields that are written without naming one. */
@@ -47,8 +49,8 @@ export class ApiServer implements Client {
   /** What the bootstrap made, as it was made. */
   readonly #bootstrap = new WeakSet<KubeObject>();
 
-  constructor({ loop, addresses, disabledPlugins = [] }: ApiServerOptions) {
-    this.#core = new Core(loop, addresses, disabledPlugins);
+  constructor({ loop, addresses, disabledPlugins = [], tracksFields = true }: ApiServerOptions) {
+    this.#core = new Core(loop, addresses, disabledPlugins, tracksFields);
     for (const object of bootstrapObjects(addresses)) {
       const answer = this.#create(object as unknown as Unchecked, {}, true);
       invariant(!isRefused(answer), `the bootstrap is accepted: ${answer.message}`);
