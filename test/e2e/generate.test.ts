@@ -167,6 +167,7 @@ test("what is no definition", () => {
     /^a.yaml:1:1: error: a CustomResourceDefinition of apiextensions.k8s.io\/v1beta1 is served by no Kubernetes since 1.22/,
   );
   assert.match(says(crd("{}")), /^a.yaml:1:1: error: CustomResourceDefinition a has no spec.group/);
+  assert.match(says(crd("{group: ../up, scope: Cluster, names: {kind: A}}")), /spec.group "..\/up" is no domain name/);
   assert.match(says(crd("{group: x, scope: Namespaced, names: {kind: 'a b'}}")), /has no spec.names.kind that can be a name/);
   const one = crd("{group: x.y, scope: Cluster, names: {kind: A}, versions: [{name: v1}]}");
   assert.match(says(`${one}---\n${one}`), /A of x.y\/v1 is defined twice/);

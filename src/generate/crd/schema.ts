@@ -40,6 +40,8 @@ export interface CustomKind {
   readonly deprecated: boolean;
 }
 
+const GROUP = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -54,6 +56,8 @@ export function kindsOf(definition: Fields): readonly CustomKind[] {
   const { kind } = names;
   const what = `CustomResourceDefinition ${String(name)}`;
   if (typeof group !== "string" || group === "") throw new TypeError(`${what} has no spec.group`);
+  // It becomes a folder's name.
+  if (!GROUP.test(group)) throw new TypeError(`${what}: spec.group ${JSON.stringify(group)} is no domain name`);
   if (typeof kind !== "string" || !/^[A-Za-z_]\w*$/.test(kind)) throw new TypeError(`${what} has no spec.names.kind that can be a name`);
   if (scope !== "Namespaced" && scope !== "Cluster") throw new TypeError(`${what}: spec.scope is Namespaced or Cluster`);
   const versions = spec["versions"];

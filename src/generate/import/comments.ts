@@ -26,7 +26,9 @@ export function commentsOf(document: Document): FoundComments {
       const paths = node.items.map((item, i) => (isPair(item) ? pathOf(path, keyOf(item)) : `${path}[${i}]`));
       // Between a key and its first item: it is about that item.
       add(before, paths[0] ?? path, noted?.commentBefore);
-      add(end, path, noted?.comment);
+      // `{a: 1} # about it` stands on the line; after a block it stands below its items.
+      if (node.flow && noted?.comment && path !== "") after.set(path, noted.comment.split("\n").join(" ").trim());
+      else add(end, path, noted?.comment);
       node.items.forEach((item, i) => {
         const at = paths[i]!;
         if (isPair(item)) {

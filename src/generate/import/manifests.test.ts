@@ -64,6 +64,47 @@ test("any data comes back as it was", () => {
   );
 });
 
+test("no comment ends before its line does", () => {
+  const yaml = "# a\u2028throw 1;\napiVersion: example.com/v1\nkind: T\nmetadata: {name: a} # b\u2029throw 2;\n";
+  assert.equal(run(imported(yaml)), [{ apiVersion: "example.com/v1", kind: "T", metadata: { name: "a" } }]);
+  assert.match(imported(yaml), /^\/\/ a throw 1;$/m);
+});
+
+test("comments stand where they stood", () => {
+  const yaml = `# head
+apiVersion: v1 # version
+kind: ConfigMap
+# of the metadata
+metadata: # which are these
+  # the name
+  name: a # a is short
+  # at the end of the metadata
+data:
+  # first
+  x: "1"
+  list: | # of lines
+    a
+  # last
+# foot
+`;
+  const made = imported(yaml);
+  const found = [
+    "head",
+    "version",
+    "of the metadata",
+    "which are these",
+    "the name",
+    "a is short",
+    "at the end of the metadata",
+    "first",
+    "of lines",
+    "last",
+    "foot",
+  ];
+  for (const comment of found) assert.is(made.split(`// ${comment}\n`).length, 2, `${comment}:\n${made}`);
+  assert.match(made, /\/\/ head\n(?:\/\/ [^\n]*\n)*const a = ConfigMap/);
+});
+
 test("anchors and merge keys are written out", () => {
   const yaml = "apiVersion: example.com/v1\nkind: T\nmetadata: {name: a}\nbase: &b {x: 1, y: [2]}\nspec: {<<: *b, x: 3}\nother: *b\n";
   assert.equal(run(imported(yaml)), [{ ...(readYaml(yaml, "a")[0]?.value as object) }]);

@@ -110,18 +110,23 @@ class Importer {
     const start = resource ? `const ${name} = ${kind}(` : `const ${name} = `;
     const body = `${start}${printCode(code, "", start.length)}${resource ? ")" : ""};`;
     if (resource) this.#import(`seatrial/${resource.group === "" ? "core" : resource.group}/${resource.version}`, kind);
-    const head = [...this.#headComments(comments, path)];
+    const head = [...this.#headComments(comments, path, pathOf(path, Object.keys(fields)[0] ?? ""))];
     const before = this.#objects[i - 1];
-    const section = file !== undefined && before?.file !== file ? [`// ${file}`, ""] : [];
+    const section = file !== undefined && before?.file !== file ? [...commentLines([file], ""), ""] : [];
     this.#statements.push([...section, ...commentLines(head, ""), body, ...commentLines(comments?.end.get(path), "")].join("\n"));
     this.#state.set(i, "done");
     this.#seen = outer;
   }
 
   /** Comments about the object as a whole, and those whose place is not written: none gets lost. */
-  #headComments(comments: FoundComments | undefined, path: string): readonly string[] {
+  #headComments(comments: FoundComments | undefined, path: string, first: string): readonly string[] {
     if (!comments) return [];
-    const head: string[] = [...(comments.before.get(path) ?? [])];
+    const ofFirst = comments.after.get(first);
+    const head: string[] = [
+      ...(comments.before.get(path) ?? []),
+      ...(comments.before.get(first) ?? []),
+      ...(ofFirst === undefined ? [] : [` ${ofFirst}`]),
+    ];
     this.#seen.add(path);
     const lies = (at: string): boolean => path === "" || at === path || at.startsWith(`${path}.`) || at.startsWith(`${path}[`);
     for (const [at, lines] of comments.before) if (!this.#seen.has(at) && lies(at)) head.push(...lines);
@@ -140,13 +145,15 @@ class Importer {
 
   #map(value: Fields, schema: ObjectSchema | undefined, path: string, keys: readonly string[], owner: number): Code {
     const comments = this.#objects[owner]!.comments;
-    const items = Object.entries(value).map(([key, item]): Item => {
+    const items = Object.entries(value).map(([key, item], i): Item => {
       const at = pathOf(path, key);
       const field = schema?.fields[key];
       const code = this.#value(item, field, at, [...keys, key], value, owner);
       const unknown = schema !== undefined && field === undefined;
+      // What is said before the first field is said of the object.
+      const first = i === 0 && path === this.#objects[owner]!.path;
       this.#seen.add(at);
-      return { ...commentsAt(comments, at), ...(unknown ? { value: spread(key, code) } : { key, value: code }) };
+      return { ...(first ? {} : commentsAt(comments, at)), ...(unknown ? { value: spread(key, code) } : { key, value: code }) };
     });
     this.#seen.add(path);
     return {

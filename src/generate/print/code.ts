@@ -52,7 +52,10 @@ export function printCode(code: Code, indent = "", column: number = indent.lengt
   const lines = code.items.flatMap((item) => {
     const key = item.key === undefined ? "" : `${keyText(item.key)}: `;
     const value = printCode(item.value, deeper, deeper.length + key.length + 1);
-    return [...commentLines(item.before, deeper), `${deeper}${key}${value},${item.after === undefined ? "" : ` // ${item.after}`}`];
+    return [
+      ...commentLines(item.before, deeper),
+      `${deeper}${key}${value},${item.after === undefined ? "" : ` // ${oneLine(item.after)}`}`,
+    ];
   });
   return [open, ...lines, ...commentLines(code.end, deeper), `${indent}${close}${suffix}`].join("\n");
 }
@@ -80,7 +83,12 @@ function flatText(code: Code): string | undefined {
 }
 
 export function commentLines(lines: readonly string[] | undefined, indent: string): readonly string[] {
-  return (lines ?? []).map((line) => (line === "" ? "" : `${indent}//${line.startsWith(" ") ? "" : " "}${line}`.trimEnd()));
+  return (lines ?? []).map((line) => (line === "" ? "" : `${indent}//${line.startsWith(" ") ? "" : " "}${oneLine(line)}`.trimEnd()));
+}
+
+/** What JavaScript takes for the end of a line would end the comment. */
+function oneLine(comment: string): string {
+  return comment.replace(/[\r\n\u2028\u2029]+/g, " ");
 }
 
 /** `name`, `"app.kubernetes.io/name"`; `__proto__` would set the prototype. */
