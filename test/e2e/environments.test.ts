@@ -26,7 +26,7 @@ test("plan reports each, and the worst decides", () => {
   const p = project({ "a.ts": APP });
   const text = p.run(["plan", "a.ts", "--env", "all"]);
   assert.is(text.code, 1, text.stderr);
-  assert.match(text.stdout, /^── dev ──\n✓ Plan: everything becomes healthy\n[^]*\n── prod ──\n✗ Plan: 78 pods stay Pending/);
+  assert.match(text.stdout, /^── dev ──\n✓ Plan: everything becomes healthy\n[\s\S]*\n── prod ──\n✗ Plan: 78 pods stay Pending/);
   assert.is(p.run(["plan", "a.ts", "--env", "all", "--fail-on", "never"]).code, 0);
   assert.is(p.run(["plan", "a.ts", "--env", "all", "--detailed-exitcode"]).code, 3);
   p.run(["plan", "a.ts", "--env", "all", "--format", "json", "-o", "plans.json"]);
@@ -42,7 +42,7 @@ test("plan reports each, and the worst decides", () => {
       ["prod", "prod"],
     ],
   );
-  assert.match(p.run(["plan", "a.ts", "--env", "all", "--format", "markdown"]).stdout, /^# dev\n\n[^]*\n# prod\n\n/);
+  assert.match(p.run(["plan", "a.ts", "--env", "all", "--format", "markdown"]).stdout, /^# dev\n\n[\s\S]*\n# prod\n\n/);
 });
 
 test("what has no environments, and what is called all", () => {

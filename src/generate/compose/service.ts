@@ -162,7 +162,7 @@ function mounts(service: Fields, claimName: (volume: string) => string, used: st
   const scratch = (fields: Fields): Code => valueCode({ name: `scratch-${++anonymous}`, emptyDir: fields });
   for (const value of listOf(service["volumes"])) {
     const volume = volumeOf(value);
-    if (!volume || !volume.target.startsWith("/")) note(`volume ${JSON.stringify(value)} is none that can be read`);
+    if (!volume?.target.startsWith("/")) note(`volume ${JSON.stringify(value)} is none that can be read`);
     else if (volume.type === "tmpfs") items.set(volume.target, scratch({ medium: "Memory" }));
     else if (volume.type === "volume" && volume.source !== undefined) {
       used.push(volume.source);
