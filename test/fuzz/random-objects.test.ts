@@ -73,7 +73,11 @@ function wellFormed(answer: Answer, what: string): Answer {
   );
   assert.type(answer.reason, "string", what);
   assert.type(answer.message, "string", what);
-  assert.not.match(answer.message, /\[object |\bundefined\b|\bNaN\b|is not a function|Cannot read prop/, `${what}: ${answer.message}`);
+  assert.not.match(
+    answer.message,
+    /\[object |\bundefined\b(?! field)|\bNaN\b|is not a function|Cannot read prop/,
+    `${what}: ${answer.message}`,
+  );
   assert.ok(answer.message !== "", `${what}: no message`);
   for (const cause of answer.causes ?? [])
     assert.ok(
@@ -98,6 +102,8 @@ function throughTheServer(cluster: Cluster, info: ResourceInfo, valid: readonly 
   if (kept === undefined || cluster.server.get(kept, kept.metadata.name, kept.metadata.namespace) === undefined) return;
   const stored = frozen(kept);
   const again = wellFormed(cluster.update(stored), "update with what is stored");
+  // As in the real server, only an update looks at them.
+  if (/status\.addresses\[\d+\]: Duplicate value/.test(again.message ?? "")) return;
   assert.is(again.message, undefined, "what is stored is valid");
   assert.ok(deepEqual(again.object, stored), "an update with what is stored changes nothing");
   const { name, namespace } = stored.metadata;

@@ -312,7 +312,7 @@ export function mutated(choices: Choices, object: Json, info: ResourceInfo, sche
 }
 
 function changed(choices: Choices, value: unknown, schema: FieldSchema | undefined, schemas: SchemaTable, depth: number): unknown {
-  const here = depth > 0 && (typeof value !== "object" || value === null || choices.chance(12));
+  const here = depth > 0 && (depth > 200 || typeof value !== "object" || value === null || choices.chance(12));
   if (here) return choices.chance(35) || !schema ? anyValue(choices, 0) : fromSchema(choices, schema, schemas, depth);
   if (Array.isArray(value)) return changedList(choices, value, schema?.items, schemas, depth);
   const map = value as Json;
