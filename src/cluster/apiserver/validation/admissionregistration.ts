@@ -289,7 +289,8 @@ function validateConstraints(match: MatchResources | undefined, path: string): F
   return out;
 }
 
-export function validateValidatingAdmissionPolicy(policy: ValidatingAdmissionPolicy): FieldError[] {
+/** What both kinds of policies share: all but what they do. */
+function validatePolicy(policy: ValidatingAdmissionPolicy | MutatingAdmissionPolicy): FieldError[] {
   const spec = policy.spec ?? {};
   const out = validateObjectMeta(policy.metadata, false, subdomainName);
   out.push(...among("spec.failurePolicy", spec.failurePolicy, FAILURE), ...validateParamKind(spec.paramKind, "spec.paramKind"));
@@ -298,6 +299,12 @@ export function validateValidatingAdmissionPolicy(policy: ValidatingAdmissionPol
     ...validateMatchConditions(spec.matchConditions, "spec.matchConditions"),
   );
   out.push(...validateVariables(spec.variables, "spec.variables"));
+  return out;
+}
+
+export function validateValidatingAdmissionPolicy(policy: ValidatingAdmissionPolicy): FieldError[] {
+  const spec = policy.spec ?? {};
+  const out = validatePolicy(policy);
   if ((spec.validations?.length ?? 0) === 0 && (spec.auditAnnotations?.length ?? 0) === 0) {
     const text = "validations or auditAnnotations must contain at least one item";
     out.push(required("spec.validations", text), required("spec.auditAnnotations", text));
@@ -327,13 +334,7 @@ export function validateValidatingAdmissionPolicy(policy: ValidatingAdmissionPol
 
 export function validateMutatingAdmissionPolicy(policy: MutatingAdmissionPolicy): FieldError[] {
   const spec = policy.spec ?? {};
-  const out = validateObjectMeta(policy.metadata, false, subdomainName);
-  out.push(...among("spec.failurePolicy", spec.failurePolicy, FAILURE), ...validateParamKind(spec.paramKind, "spec.paramKind"));
-  out.push(
-    ...validateConstraints(spec.matchConstraints, "spec.matchConstraints"),
-    ...validateMatchConditions(spec.matchConditions, "spec.matchConditions"),
-  );
-  out.push(...validateVariables(spec.variables, "spec.variables"));
+  const out = validatePolicy(policy);
   if ((spec.mutations?.length ?? 0) === 0) out.push(required("spec.mutations", "mutations must contain at least one item"));
   if (spec.reinvocationPolicy === undefined) out.push(required("spec.reinvocationPolicy"));
   else out.push(...among("spec.reinvocationPolicy", spec.reinvocationPolicy, ["IfNeeded", "Never"]));
