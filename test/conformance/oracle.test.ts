@@ -58,7 +58,12 @@ test(`${whole.length} stories are whole: every answer, every object and every ev
   assert.is(figures["scenario"]?.of, whole.length);
 });
 
-if (!existsSync(shared)) console.log("SKIPPED corpus: there is no ../shared/oracle beside this clone");
-else test("corpus: no level falls below its floor", async () => hold("corpus", (await score(shared, "corpus")).figures));
+if (!existsSync(shared)) console.log("SKIPPED corpus and published: there is no ../shared/oracle beside this clone");
+else {
+  test("corpus: no level falls below its floor", async () => hold("corpus", (await score(shared, "corpus")).figures));
+  const published = fileURLToPath(new URL("../../../shared/oracle/published", import.meta.url));
+  test("published: no level falls below its floor", async () =>
+    hold("published", (await score(shared, "scenarios", "--dir", published)).figures));
+}
 
 test.run();
