@@ -1,6 +1,6 @@
 /** Quality of service. @see kubernetes pkg/apis/core/v1/helper/qos/qos.go (ComputePodQOS) */
-import type { Pod } from "../../../generated/v1.36/model.ts";
-import { type Amounts, amountsOf } from "./amounts.ts";
+import type { Pod, ResourceRequirements } from "../../../generated/v1.36/model.ts";
+import { parseQuantity } from "../../lib/quantity.ts";
 import { hasPodLevelResources } from "./pod-amounts.ts";
 
 type QosClass = "BestEffort" | "Burstable" | "Guaranteed";
@@ -12,21 +12,27 @@ const COMPUTE = ["cpu", "memory"] as const;
  */
 export function qosClassOf(pod: Pod): QosClass {
   const own = pod.spec?.resources;
-  const stating =
+  const stating: readonly (ResourceRequirements | undefined)[] =
     hasPodLevelResources(pod) && own
       ? [own]
-      : [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].map((c) => c.resources ?? {});
-  const requests = stating.map((r) => positive(amountsOf(r.requests)));
-  const limits = stating.map((r) => positive(amountsOf(r.limits)));
-  if ([...requests, ...limits].every((a) => a.size === 0)) return "BestEffort";
-  const limited = limits.every((l) => COMPUTE.every((name) => l.has(name)));
-  return limited && COMPUTE.every((name) => sum(requests, name) === sum(limits, name)) ? "Guaranteed" : "Burstable";
+      : [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].map((c) => c.resources);
+  let asks = false;
+  let guaranteed = true;
+  for (const resources of stating) {
+    for (const name of COMPUTE) {
+      const request = positive(resources?.requests, name);
+      const limit = positive(resources?.limits, name);
+      asks ||= request !== undefined || limit !== undefined;
+      guaranteed &&= limit !== undefined && request === limit;
+    }
+  }
+  if (!asks) return "BestEffort";
+  return guaranteed ? "Guaranteed" : "Burstable";
 }
 
-function positive(amounts: Amounts): Amounts {
-  return new Map([...amounts].filter(([name, q]) => (name === "cpu" || name === "memory") && q.nano > 0n));
-}
-
-function sum(lists: readonly Amounts[], name: string): bigint {
-  return lists.reduce((total, l) => total + (l.get(name)?.nano ?? 0n), 0n);
+/** In nano-units; a request never exceeds its limit, so that equal sums are equal amounts. */
+function positive(list: ResourceRequirements["requests"], name: string): bigint | undefined {
+  const value = list?.[name];
+  const nano = value === undefined ? undefined : parseQuantity(value)?.nano;
+  return nano !== undefined && nano > 0n ? nano : undefined;
 }

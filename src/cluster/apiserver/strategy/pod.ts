@@ -1,6 +1,6 @@
 /** @see kubernetes pkg/registry/core/pod/strategy.go */
 import type { Pod, PodAffinityTerm, PodSpec, TopologySpreadConstraint } from "../../../../generated/v1.36/model.ts";
-import { qosClassOf } from "./qos.ts";
+import { qosClassOf } from "../../../api/quota/qos.ts";
 import type { Strategy } from "./strategy.ts";
 
 type Labels = Readonly<Record<string, string>> | undefined;
@@ -16,7 +16,7 @@ export const podStrategy: Strategy<Pod> = {
       spec: withLabelKeys(pod.spec, pod.metadata.labels),
       status: {
         phase: "Pending",
-        qosClass: qosClassOf(pod.spec),
+        qosClass: qosClassOf(pod),
         ...(gated
           ? {
               conditions: [
