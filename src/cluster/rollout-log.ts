@@ -20,8 +20,8 @@ export class RolloutLog {
 
   constructor(informers: Informers, loop: Loop) {
     this.#loop = loop;
-    informers.for(DEPLOYMENT).on((type, o) => this.#note(type === "DELETED", o, deploymentNumbers(o)));
-    informers.for(STATEFUL_SET).on((type, o) => this.#note(type === "DELETED", o, statefulSetNumbers(o)));
+    informers.for(DEPLOYMENT).on((type, o) => this.#note(type === "DELETED", o, replicaNumbers(o)));
+    informers.for(STATEFUL_SET).on((type, o) => this.#note(type === "DELETED", o, replicaNumbers(o)));
     informers.for(DAEMON_SET).on((type, o) => this.#note(type === "DELETED", o, daemonSetNumbers(o)));
   }
 
@@ -65,25 +65,15 @@ function same(a: RolloutStep, b: RolloutStep): boolean {
   return a.desired === b.desired && a.updated === b.updated && a.old === b.old && a.ready === b.ready && a.available === b.available;
 }
 
-function deploymentNumbers(d: Deployment): Omit<RolloutStep, "atMs"> {
-  const updated = d.status?.updatedReplicas ?? 0;
+function replicaNumbers(workload: Deployment | StatefulSet): Omit<RolloutStep, "atMs"> {
+  const { spec, status } = workload;
+  const updated = status?.updatedReplicas ?? 0;
   return {
-    desired: d.spec.replicas ?? 1,
+    desired: spec.replicas ?? 1,
     updated,
-    old: Math.max(0, (d.status?.replicas ?? 0) - updated),
-    ready: d.status?.readyReplicas ?? 0,
-    available: d.status?.availableReplicas ?? 0,
-  };
-}
-
-function statefulSetNumbers(s: StatefulSet): Omit<RolloutStep, "atMs"> {
-  const updated = s.status?.updatedReplicas ?? 0;
-  return {
-    desired: s.spec.replicas ?? 1,
-    updated,
-    old: Math.max(0, (s.status?.replicas ?? 0) - updated),
-    ready: s.status?.readyReplicas ?? 0,
-    available: s.status?.availableReplicas ?? 0,
+    old: Math.max(0, (status?.replicas ?? 0) - updated),
+    ready: status?.readyReplicas ?? 0,
+    available: status?.availableReplicas ?? 0,
   };
 }
 
@@ -106,6 +96,6 @@ function isComplete(object: KubeObject): boolean {
     const n = daemonSetNumbers(object as DaemonSet);
     return n.updated === n.desired && n.available === n.desired;
   }
-  const n = object.kind === "StatefulSet" ? statefulSetNumbers(object as StatefulSet) : deploymentNumbers(object as Deployment);
+  const n = replicaNumbers(object as Deployment | StatefulSet);
   return n.updated === n.desired && n.available === n.desired && n.old === 0;
 }
