@@ -9,7 +9,7 @@ import type { Refused } from "../../sim/answer.ts";
 const CLIENT_SIDE = /^(resource mapping not found|resource name may not be empty|from .*: cannot use generate name with apply)/;
 
 /** `Error from server (Forbidden): …`, `The Deployment "web" is invalid: …`; several causes are a list, each on a line of its own. */
-export function refusalText(refused: Refused, _object?: unknown): string {
+export function refusalText(refused: Refused): string {
   if (refused.reason === "Invalid") return invalidText(refused);
   if (CLIENT_SIDE.test(refused.message)) return `error: ${refused.message}`;
   return refused.reason === "" ? `Error from server: ${refused.message}` : `Error from server (${refused.reason}): ${refused.message}`;
