@@ -1,0 +1,36 @@
+/** What happens when. */
+import { clip, padStart, visible } from "../../../lib/display-width.ts";
+import { type Cell, table } from "../table.ts";
+import { eventObject, rolloutPictures, virtualTime } from "../timeline.ts";
+import { showRef } from "../words.ts";
+import { more, type Page, ROWS_MAX, title } from "./page.ts";
+
+/** Columns of a picture, events shown at most. */
+const PICTURE_COLUMNS = 30;
+const EVENTS_MAX = 12;
+
+/** Only where something moves or goes wrong: of a first deployment that just works there is nothing to tell. */
+export function timeline(page: Page): readonly string[] {
+  const { plan, paint, columns } = page;
+  const pictures = rolloutPictures(plan, PICTURE_COLUMNS).slice(0, ROWS_MAX);
+  if (pictures.length === 0 && !plan.timeline.events.some((e) => e.type === "Warning")) return [];
+  const { events, leftOut, seconds } = plan.timeline;
+  const rows = pictures.map(({ rollout, blocks }): readonly Cell[] => [
+    { text: visible(showRef(rollout.object)) },
+    { text: blocks },
+    { text: `${rollout.at} of ${rollout.desired} ready` },
+  ]);
+  const shown = events.slice(0, EVENTS_MAX);
+  const times = shown.map((e) => virtualTime(e.atSeconds));
+  const width = times.reduce((most, t) => Math.max(most, t.length), 0);
+  const lines = shown.map((e, i) => {
+    const words = clip(visible(`${eventObject(e)}  ${e.reason}: ${e.message}`), columns - width - 6);
+    return `  ${paint("dim", padStart(times[i]!, width))} ${e.type === "Warning" ? paint("yellow", "!") : " "} ${words}`;
+  });
+  return [
+    `${title(page, "Timeline")}  ${paint("dim", `virtual, ${virtualTime(seconds)}${rows.length > 0 ? "; a block is the fewest ready pods meanwhile" : ""}`)}`,
+    ...table(rows, columns, "  "),
+    ...lines,
+    ...more(page, events.length - shown.length + leftOut, "event"),
+  ];
+}
