@@ -22,6 +22,7 @@ import { Core, type Request } from "./core.ts";
 import { createObject } from "./create.ts";
 import { applyDefaults } from "./defaults/index.ts";
 import { decideDelete } from "./delete.ts";
+import { withGivenEmpties } from "./given-empties.ts";
 import { inNamespace, requestNamespace } from "./metadata.ts";
 import { type PatchOptions, patchObject } from "./patch-request.ts";
 import { readObject, withWarnings } from "./read-object.ts";
@@ -191,7 +192,11 @@ export class ApiServer implements Client {
     const placed = inNamespace(read.object, requestNamespace(registered.info, options.namespace, read.object.metadata.namespace));
     if ("code" in placed) return placed;
     const filled = trusted ? this.#core.templates.withDefaults(placed) : applyDefaults(placed);
-    return withWarnings(createObject(this.#core, registered, filled, requestOf(options, trusted)), read.warnings);
+    const request = requestOf(options, trusted);
+    const answer = createObject(this.#core, registered, filled, request);
+    const again = (object: KubeObject): Answer => createObject(this.#core, registered, object, { ...request, dryRun: true });
+    const told = trusted ? answer : withGivenEmpties(answer, given, filled, registered, again);
+    return withWarnings(told, read.warnings);
   }
 
   /** A stored object of the same kind and name, to be replaced or patched. */
@@ -210,7 +215,11 @@ export class ApiServer implements Client {
     const found = this.#find(registered, read.object, options);
     if ("refused" in found) return found.refused;
     const object = trusted ? found.placed : applyDefaults(found.placed);
-    return withWarnings(updateObject(this.#core, registered, object, found.old, requestOf(options, trusted)), read.warnings);
+    const request = requestOf(options, trusted);
+    const answer = updateObject(this.#core, registered, object, found.old, request);
+    const again = (stated: KubeObject): Answer => updateObject(this.#core, registered, stated, found.old, { ...request, dryRun: true });
+    const told = trusted ? answer : withGivenEmpties(answer, given, object, registered, again);
+    return withWarnings(told, read.warnings);
   }
 
   #updateStatus(given: KubeObject, options: WriteOptions, trusted: boolean): Answer {
