@@ -7,6 +7,7 @@ import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
 import { disruptionController } from "./disruption.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
+import { endpointSliceMirroringController } from "./endpoint-slice-mirroring.ts";
 import { endpointsController } from "./endpoints.ts";
 import { ephemeralVolumeController } from "./ephemeral-volume.ts";
 import { garbageCollector } from "./garbage-collector.ts";
@@ -26,6 +27,7 @@ import { rootCaController } from "./root-ca.ts";
 import { serviceAccountController } from "./service-account.ts";
 import { statefulSetController } from "./stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
+import { validatingAdmissionPolicyStatusController } from "./validating-admission-policy-status.ts";
 import { volumeProtectionController } from "./volume-protection.ts";
 import { volumeProvisioner } from "./volume-provisioner.ts";
 
@@ -49,6 +51,7 @@ export const CONTROLLERS: readonly Controller[] = [
   cronJobController,
   endpointSliceController,
   endpointsController,
+  endpointSliceMirroringController,
   resourceQuotaController,
   disruptionController,
   horizontalPodAutoscalerController,
@@ -58,6 +61,7 @@ export const CONTROLLERS: readonly Controller[] = [
   volumeProtectionController,
   resourceClaimController,
   clusterRoleAggregationController,
+  validatingAdmissionPolicyStatusController,
   garbageCollector,
 ];
 
