@@ -13,6 +13,7 @@ import { type Controller, queueFor, refusedByTerminatingNamespace } from "./cont
 import { type AddressType, addressesOf, addressTypesOf, endpointOf, isListed, portsOf } from "./endpoints-of-pods.ts";
 import { onServicePods, podsOf } from "./service-pods.ts";
 import { packSlices, portsKey } from "./slice-packing.ts";
+import { SliceTracker, SYNC_BACKOFF_MS } from "./slice-tracker.ts";
 
 const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
 const SERVICE_NAME = "kubernetes.io/service-name";
@@ -96,9 +97,10 @@ function plan(context: ComponentContext, service: Service, type: AddressType, ex
   work.remove.push(...removed);
 }
 
-function reconcile(context: ComponentContext, service: Service, key: string): ReconcileResult {
+function reconcile(context: ComponentContext, tracker: SliceTracker, service: Service, key: string): ReconcileResult {
   if (podsOf(context, service) === undefined) return;
-  const { client } = context;
+  const { client, loop } = context;
+  if (tracker.isStale(key, loop.now())) return { afterMs: SYNC_BACKOFF_MS };
   const mine = context.informers.for(ENDPOINT_SLICE).by(BY_SERVICE, key);
   const slices = mine.filter((s) => s.metadata.deletionTimestamp === undefined);
   const work: Work = { create: [], update: [], remove: [] };
@@ -117,10 +119,14 @@ function reconcile(context: ComponentContext, service: Service, key: string): Re
   const labels = labelsFor(service);
   const { namespace } = service.metadata;
   const answers: Answer[] = [];
+  const write = (answer: Answer): void => {
+    if (!isRefused(answer)) tracker.wrote(key, answer.object, loop.now());
+    answers.push(answer);
+  };
   for (const { slice, draft } of work.update) {
     const { endpoints: _e, ports: _p, ...rest } = slice;
     const metadata = { ...slice.metadata, labels, annotations: { ...slice.metadata.annotations, ...trigger } };
-    answers.push(client.update({ ...rest, metadata, ...content(draft) } as EndpointSlice));
+    write(client.update({ ...rest, metadata, ...content(draft) } as EndpointSlice));
   }
   for (const draft of work.create) {
     const metadata = {
@@ -131,9 +137,12 @@ function reconcile(context: ComponentContext, service: Service, key: string): Re
       ownerReferences: [controllerRef({ ...service, apiVersion: "v1", kind: "Service" })],
     };
     const slice = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", metadata, addressType: draft.type, ...content(draft) };
-    answers.push(client.create(slice, { namespace: namespace ?? "" }));
+    write(client.create(slice, { namespace: namespace ?? "" }));
   }
-  for (const slice of work.remove) answers.push(client.delete(ENDPOINT_SLICE, slice.metadata.name, namespace));
+  for (const slice of work.remove) {
+    tracker.removed(key, slice);
+    answers.push(client.delete(ENDPOINT_SLICE, slice.metadata.name, namespace));
+  }
   return answers.some((a) => isRefused(a) && a.reason !== "NotFound" && !refusedByTerminatingNamespace(a)) ? "retry" : undefined;
 }
 
@@ -162,11 +171,21 @@ export const endpointSliceController: Controller = {
       return name !== undefined && slice.metadata.labels?.[MANAGED_BY] === MANAGER ? `${slice.metadata.namespace}/${name}` : undefined;
     };
     slices.addIndex(BY_SERVICE, (slice) => [keyOfService(slice) ?? ""]);
-    const queue = queueFor(context, services, (service, key) => reconcile(context, service, key));
+    const tracker = new SliceTracker();
+    const queue = queueFor(
+      context,
+      services,
+      (service, key) => reconcile(context, tracker, service, key),
+      (key) => tracker.forget(key),
+    );
     onServicePods(context, (key) => queue.add(key));
-    slices.on((_type, slice) => {
+    slices.on((type, slice, before) => {
       const key = keyOfService(slice);
-      if (key !== undefined) queue.add(key);
+      const old = before && keyOfService(before);
+      if (old !== undefined && old !== key) queue.addAfter(old, SYNC_BACKOFF_MS);
+      if (key === undefined) return;
+      const isExpected = type === "DELETED" ? !tracker.expects(key, slice) : !tracker.isForeign(key, slice) && (!before || old === key);
+      if (!isExpected) queue.addAfter(key, SYNC_BACKOFF_MS);
     });
     // A Node's coming, going or new zone changes the endpoints on it.
     context.informers.for(NODE).on((type, node, before) => {

@@ -180,6 +180,24 @@ test("EndpointSlices follow the Pods: a placeholder, ready, stopping, a placehol
   assert.equal([slice()?.endpoints, slice()?.ports], [undefined, undefined]);
 });
 
+test("what somebody else does to a slice is put right after a second", () => {
+  const world = createWorld();
+  world.create(node("node-1"));
+  world.create(service());
+  world.create(workload("Deployment", 1));
+  world.run(5);
+  const [before] = world.client.list(ENDPOINT_SLICE);
+  assert.ok(before);
+  world.client.update({ ...before, endpoints: [] } as KubeObject);
+  world.run(0.5);
+  assert.is(world.client.list(ENDPOINT_SLICE)[0]?.endpoints?.length ?? 0, 0);
+  world.run(1);
+  assert.is(world.client.list(ENDPOINT_SLICE)[0]?.endpoints?.length, 1);
+  world.client.delete(ENDPOINT_SLICE, before.metadata.name, "default");
+  world.run(1.5);
+  assert.is(world.client.list(ENDPOINT_SLICE)[0]?.endpoints?.length, 1);
+});
+
 test("250 Pods are in three slices", () => {
   const world = createWorld();
   world.create(node("node-1"));

@@ -185,12 +185,12 @@ test("a Pod ready again when its annotation goes", () => {
 
 test("deletion: the containers stop within the grace period, then the Pod is gone", () => {
   for (const [stopSeconds, grace, hook, goneAfter] of [
-    [0, 30, 0, 0],
+    [0, 30, 0, 0.04],
     [2, 30, 0, 2],
     [60, 30, 0, 30],
     [2, 30, 5, 7],
     [2, 4, 5, 4],
-    [0, 30, 5, 0],
+    [0, 30, 5, 0.04],
   ] as const) {
     const t = setUp({ ...INSTANT, stopSeconds });
     t.put(node("node-1"));
