@@ -4,13 +4,17 @@ import { RESOURCES } from "../../generated/v1.36/resources.ts";
 import { groupOf, type KubeObject } from "../api/object.ts";
 import type { RefusedObject } from "../cluster/snapshot.ts";
 import { type Changes, isImmutableRefusal, locate } from "./changes.ts";
+import { autoscalerFindings, budgetFindings, ingressFindings } from "./configuration-findings.ts";
 import { type DesiredObject, identitiesOf, namedOf } from "./desired.ts";
 import { type Fields, isObject, type PathStep, resolvePath } from "./diff.ts";
+import { finding } from "./finding.ts";
 import { claimHealth } from "./health/persistent-volume-claim.ts";
 import type {
+  BudgetState,
   Finding,
   FindingArgs,
   FindingCode,
+  IngressState,
   PendingPods,
   QuotaUse,
   Readiness,
@@ -31,6 +35,8 @@ export interface FindingsInput {
   readonly rollouts: readonly RolloutReport[];
   readonly quotas: readonly QuotaUse[];
   readonly services: readonly ServiceReport[];
+  readonly ingresses: readonly IngressState[];
+  readonly budgets: readonly BudgetState[];
 }
 
 /** A share of a quota from which it is a warning, in percent. */
@@ -46,6 +52,9 @@ const RULES: readonly Rule[] = [
   claimFindings,
   quotaFindings,
   serviceFindings,
+  ingressFindings,
+  budgetFindings,
+  autoscalerFindings,
   destructionFindings,
   clusterFindings,
 ];
@@ -59,16 +68,6 @@ export function findingsOf(input: FindingsInput): readonly Finding[] {
       (a.object && b.object ? compareRefs(a.object, b.object) : Number(a.object !== null) - Number(b.object !== null)) ||
       compareText(a.code, b.code),
   );
-}
-
-function finding<C extends FindingCode>(
-  code: C,
-  severity: Severity,
-  args: FindingArgs[C],
-  object: Finding["object"],
-  source: Finding["source"] | undefined,
-): Finding {
-  return { code, severity, args, object, source: source ?? null } as Finding;
 }
 
 function refusals({ before, after, changes }: FindingsInput): readonly Finding[] {

@@ -2,8 +2,9 @@
 import type { Node, Pod } from "../../generated/v1.36/model.ts";
 import { formatQuantity, parseQuantity, type Quantity, ZERO } from "../lib/quantity.ts";
 import { type Amounts, add, amounts, podRequests } from "./pod-requests.ts";
-import type { Amount, NodeUse } from "./schema.ts";
-import { isActive, type View } from "./view.ts";
+import { poolNameOf, zoneOf } from "./pools.ts";
+import type { Amount, NodeLoad, NodeUse } from "./schema.ts";
+import { compareText, identityOf, isActive, type View, workloadOf } from "./view.ts";
 
 /** In the order of the cluster after the change; nodes that go come last. */
 export function nodeUses(before: View, after: View): readonly NodeUse[] {
@@ -36,7 +37,29 @@ function nodeUse(node: Node, existed: boolean, exists: boolean, before: View, af
     pods: { allocatable: Number((allocatable.get("pods")?.nano ?? 0n) / 1_000_000_000n), before: was.pods, after: is.pods },
     cpu: amountOf("cpu", allocatable, was.requests, is.requests),
     memory: amountOf("memory", allocatable, was.requests, is.requests),
+    zone: zoneOf(node),
+    pool: poolNameOf(node),
+    workloads: exists ? loadsOf(before, after, name) : [],
   };
+}
+
+/** In order of workload. */
+function loadsOf(before: View, after: View, node: string): readonly NodeLoad[] {
+  const there = new Set((before.podsByNode.get(node) ?? []).map(identityOf));
+  const loads = new Map<string, { -readonly [K in keyof NodeLoad]: NodeLoad[K] }>();
+  for (const pod of after.podsByNode.get(node) ?? []) {
+    if (!isActive(pod)) continue;
+    const { kind, metadata } = workloadOf(after.byIdentity, pod);
+    const workload = `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
+    const requests = podRequests(pod);
+    const [cpu, memory] = [formatQuantity(requests.get("cpu") ?? ZERO), formatQuantity(requests.get("memory") ?? ZERO)];
+    const id = `${workload}\n${cpu}\n${memory}`;
+    const load = loads.get(id) ?? { workload, pods: 0, added: 0, cpu, memory };
+    load.pods++;
+    if (!there.has(identityOf(pod))) load.added++;
+    loads.set(id, load);
+  }
+  return [...loads.keys()].sort(compareText).map((id) => loads.get(id)!);
 }
 
 export function usedOn(pods: readonly Pod[]): { readonly pods: number; readonly requests: Amounts } {

@@ -2,10 +2,12 @@
 import type { KubeObject, Unchecked } from "../api/object.ts";
 import { isNotSimulated } from "../cluster/simulated-kinds.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
+import { budgetStates } from "./budgets.ts";
 import { type Changes, changesOf } from "./changes.ts";
 import type { DesiredObject } from "./desired.ts";
 import { findingsOf } from "./findings.ts";
 import { timelineOf } from "./happenings.ts";
+import { ingressStates } from "./ingresses.ts";
 import { capacityOf, nodeUses } from "./nodes.ts";
 import { pendingPods } from "./pending.ts";
 import { quotaUses } from "./quota.ts";
@@ -50,8 +52,14 @@ export function makePlan(material: PlanMaterial): Plan {
   const rollouts = rolloutReports(before, after, workloads);
   const quotas = quotaUses(before, after, changes, workloads);
   const services = serviceReports(before, after, changes);
+  const ingresses = ingressStates(
+    after,
+    changes,
+    services.map((s) => s.state),
+  );
+  const budgets = budgetStates(before, after, changes);
   const mask = secretMasker(allSecrets(material), () => publicText(before, after));
-  const findings = findingsOf({ before, after, changes, workloads, pending, rollouts, quotas, services }).map(
+  const findings = findingsOf({ before, after, changes, workloads, pending, rollouts, quotas, services, ingresses, budgets }).map(
     (f) => ({ ...f, args: maskMessages(f.args, mask) }) as Finding,
   );
   return {
@@ -71,6 +79,8 @@ export function makePlan(material: PlanMaterial): Plan {
     rollouts,
     quotas: quotas.map((q) => ({ ...q, refused: q.refused.map((r) => ({ ...r, message: mask(r.message) })) })),
     services: services.map((s) => s.state),
+    ingresses,
+    budgets,
     timeline: timelineOf(before, after, rollouts, mask),
     assumptions: assumptionsOf(material, after),
     notSimulated: notSimulated(material, after),

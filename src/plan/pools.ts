@@ -11,6 +11,7 @@ export interface Pool {
 
 const HOSTNAME = "kubernetes.io/hostname";
 const ZONE = "topology.kubernetes.io/zone";
+const ZONE_BEFORE = "failure-domain.beta.kubernetes.io/zone";
 /** The labels by which providers and people name their pools. */
 const POOL_LABELS: readonly string[] = [
   "eks.amazonaws.com/nodegroup",
@@ -36,10 +37,17 @@ export function poolsOf(nodes: readonly Node[]): readonly Pool[] {
     if (group) group.push(node);
     else groups.set(key, [node]);
   }
-  return [...groups.values()].map((members) => {
-    const labels = members[0]?.metadata.labels ?? {};
-    return { name: POOL_LABELS.map((key) => labels[key]).find((name) => name !== undefined), nodes: members };
-  });
+  return [...groups.values()].map((members) => ({ name: poolNameOf(members[0] as Node) ?? undefined, nodes: members }));
+}
+
+/** The pool that a label names; null when none does. */
+export function poolNameOf({ metadata: { labels = {} } }: Node): string | null {
+  return POOL_LABELS.map((key) => labels[key]).find((name) => name !== undefined) ?? null;
+}
+
+/** Null for a node whose labels do not say where it is. */
+export function zoneOf({ metadata: { labels = {} } }: Node): string | null {
+  return labels[ZONE] ?? labels[ZONE_BEFORE] ?? null;
 }
 
 /** Those that the node controller sets come and go. */

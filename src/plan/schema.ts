@@ -5,6 +5,19 @@
  * ever added under this name; anything else gets a new one.
  */
 import type { SourceLocation } from "../api/source-location.ts";
+import type { Finding, IngressRoute, ObjectRef, QuotaLine, Readiness } from "./finding-schema.ts";
+
+export type {
+  Finding,
+  FindingArgs,
+  FindingCode,
+  IngressRoute,
+  ObjectRef,
+  QuotaLine,
+  Readiness,
+  RefusalCause,
+  Severity,
+} from "./finding-schema.ts";
 
 export const PLAN_SCHEMA = "seatrial.dev/plan/v1";
 
@@ -30,6 +43,8 @@ export interface Plan {
   readonly rollouts: readonly RolloutReport[];
   readonly quotas: readonly QuotaUse[];
   readonly services: readonly ServiceState[];
+  readonly ingresses: readonly IngressState[];
+  readonly budgets: readonly BudgetState[];
   /** What happens when, in virtual time from the change on. The ready Pods of each workload over that time are in `rollouts`. */
   readonly timeline: PlanTimeline;
   readonly assumptions: readonly Assumption[];
@@ -74,93 +89,6 @@ export interface PodCounts {
   readonly succeeded: number;
   readonly failed: number;
 }
-
-export interface ObjectRef {
-  readonly apiVersion: string;
-  readonly kind: string;
-  /** Absent for a cluster-scoped object. */
-  readonly namespace?: string;
-  readonly name: string;
-}
-
-export type Severity = "error" | "warning" | "info";
-
-export interface RefusalCause {
-  /** `spec.replicas`; empty when the refusal names none. */
-  readonly field: string;
-  readonly message: string;
-  /** Where the field was written. */
-  readonly source: SourceLocation | null;
-}
-
-/** How far a workload is: Pods ready of Pods wanted, now and in the base (null: it was not there). */
-export interface Readiness {
-  readonly ready: number;
-  readonly desired: number;
-  readonly before: { readonly ready: number; readonly desired: number } | null;
-}
-
-/** The closed set of findings: code → arguments. The words live in `render/words.ts`. */
-export interface FindingArgs {
-  /** The API server refuses the object. */
-  readonly "object-refused": {
-    readonly code: number;
-    readonly reason: string;
-    readonly message: string;
-    readonly causes: readonly RefusalCause[];
-  };
-  /** The API server knows no such kind, and nothing in the entry or the cluster defines it. */
-  readonly "kind-unknown": {
-    readonly apiVersion: string;
-    readonly kind: string;
-    /** The apiVersions in which a kind of this name is served. */
-    readonly servedAs: readonly string[];
-  };
-  /** The change touches fields that the API server does not let change. */
-  readonly "replacement-needed": { readonly message: string; readonly causes: readonly RefusalCause[] };
-  /** The API server accepts the object with a `Warning:`. */
-  readonly "server-warning": { readonly message: string };
-  /** Pods that no node takes. */
-  readonly "pods-pending": Readiness & { readonly count: number; readonly message: string };
-  /** Pods that the API server refuses to create; `quota` when a quota is the reason. */
-  readonly "pods-refused": Readiness & { readonly count: number; readonly message: string; readonly quota: string | null };
-  /** Pods that are on a node and fail or cannot start. */
-  readonly "pods-failing": Readiness & { readonly count: number; readonly reason: string; readonly message: string };
-  /** Pods are missing or not ready, for none of the reasons above. */
-  readonly "not-ready": Readiness & { readonly reason: string; readonly message: string };
-  /** The old Pods still serve, the new ones do not get there. */
-  readonly "rollout-stuck": Readiness & { readonly updated: number };
-  /** A Job reached its limit. */
-  readonly "job-failed": { readonly reason: string; readonly message: string };
-  /** A PersistentVolumeClaim that is not bound. */
-  readonly "claim-pending": { readonly phase: string; readonly storageClass: string | null };
-  /** Above nine tenths of a quota. */
-  readonly "quota-near": QuotaLine;
-  /** More in use than the quota allows. */
-  readonly "quota-exceeded": QuotaLine;
-  readonly "service-selects-nothing": { readonly selector: Readonly<Record<string, string>> };
-  /** It selects Pods and none of them is ready. */
-  readonly "service-without-endpoints": { readonly pods: number; readonly readyBefore: number | null };
-  /** No container of the selected Pods has a port of that name. */
-  readonly "service-port-unresolved": { readonly port: string; readonly targetPort: string; readonly containerPorts: readonly string[] };
-  /** Deleting the object takes data or other objects with it. */
-  readonly "data-destroyed": { readonly what: "volume" | "namespace" | "definition"; readonly objects: number };
-  readonly "not-settled": { readonly atSeconds: number };
-  readonly "no-nodes": Readonly<Record<string, never>>;
-}
-
-export type FindingCode = keyof FindingArgs;
-
-export type Finding = {
-  readonly [C in FindingCode]: {
-    readonly code: C;
-    readonly severity: Severity;
-    readonly args: FindingArgs[C];
-    /** What it is about; null for the cluster as a whole. */
-    readonly object: ObjectRef | null;
-    readonly source: SourceLocation | null;
-  };
-}[FindingCode];
 
 export type Action = "add" | "change" | "replace" | "destroy" | "refused";
 
@@ -210,6 +138,23 @@ export interface NodeUse {
   readonly pods: { readonly allocatable: number; readonly before: number; readonly after: number };
   readonly cpu: Amount;
   readonly memory: Amount;
+  /** By the well-known labels of nodes; null where none says it. */
+  readonly zone: string | null;
+  readonly pool: string | null;
+  /** What runs on it after the change: Pods of one workload and one size together. In order of workload. */
+  readonly workloads: readonly NodeLoad[];
+}
+
+/** Pods of one workload on one node that ask for the same. */
+export interface NodeLoad {
+  /** `Kind namespace/name`. */
+  readonly workload: string;
+  readonly pods: number;
+  /** How many of them came with the change. */
+  readonly added: number;
+  /** Requests of one Pod. */
+  readonly cpu: string;
+  readonly memory: string;
 }
 
 export interface PendingPods {
@@ -328,16 +273,6 @@ export interface TimelineEvent {
   readonly message: string;
 }
 
-export interface QuotaLine {
-  readonly resource: string;
-  readonly hard: string;
-  readonly hardBefore: string | null;
-  readonly before: string;
-  readonly after: string;
-  readonly percentBefore: number | null;
-  readonly percentAfter: number;
-}
-
 export interface QuotaUse {
   readonly object: ObjectRef;
   readonly source: SourceLocation | null;
@@ -355,6 +290,28 @@ export interface ServiceState {
   /** Ready endpoints; null: it was not there. */
   readonly readyBefore: number | null;
   readonly ready: number;
+}
+
+/** A PodDisruptionBudget of the entry, or one that allows another number than before. */
+export interface BudgetState {
+  readonly object: ObjectRef;
+  readonly source: SourceLocation | null;
+  /** Pods that may be evicted at one time; `before` null: it was not there. */
+  readonly allowedBefore: number | null;
+  readonly allowed: number;
+  /** Healthy Pods now, at least wanted, and all that it covers. */
+  readonly healthy: number;
+  readonly healthyMin: number;
+  readonly pods: number;
+}
+
+/** An Ingress of the entry, or one whose Services change. */
+export interface IngressState {
+  readonly object: ObjectRef;
+  readonly source: SourceLocation | null;
+  readonly className: string | null;
+  /** In the order written; the default backend last. */
+  readonly routes: readonly IngressRoute[];
 }
 
 /** What carried the result and cannot be known before the deployment. */

@@ -68,7 +68,7 @@ function selectedPods(view: View, service: Service, selector: Readonly<Record<st
  * A dual-stack Service has a Pod in two slices: it counts once. An unset `ready` means ready. Pods on which no port of the Service could be
  * resolved are in a slice without ports: nothing is sent to them.
  */
-function readyEndpoints(service: Service, slices: readonly EndpointSlice[] | undefined): number {
+export function readyEndpoints(service: Service, slices: readonly EndpointSlice[] | undefined): number {
   const wantsPorts = (service.spec?.ports ?? []).length > 0;
   const seen = new Set<string>();
   for (const slice of slices ?? []) {

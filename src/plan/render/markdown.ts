@@ -6,6 +6,7 @@ import { visible } from "../../lib/display-width.ts";
 import type { Amount, FieldChange, Finding, ObjectChange, Plan } from "../schema.ts";
 import { exactAmount, shortAmount } from "./amounts.ts";
 import { barOf, showBar } from "./bar.ts";
+import { findingWords } from "./finding-words.ts";
 import { fixQuota, fixReady, fixWords } from "./fix-words.ts";
 import { changedLines } from "./line-diff.ts";
 import { codeSpan, escapeMarkdown, fence, row } from "./markdown-escape.ts";
@@ -14,7 +15,6 @@ import { eventObject, rolloutPictures, virtualTime } from "./timeline.ts";
 import {
   assumptionWords,
   countsLine,
-  findingWords,
   headline,
   type Parts,
   pendingWords,

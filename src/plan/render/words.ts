@@ -2,28 +2,17 @@
 
 import type { SourceLocation } from "../../api/source-location.ts";
 import { showLocation } from "../../api/source-location.ts";
-import type {
-  Assumption,
-  Finding,
-  FindingArgs,
-  FindingCode,
-  ObjectRef,
-  Plan,
-  QuotaLine,
-  Readiness,
-  RolloutReport,
-  Shortage,
-} from "../schema.ts";
-import { exactAmount, inOneUnit } from "./amounts.ts";
+import type { Assumption, FindingArgs, FindingCode, ObjectRef, Plan, RolloutReport, Shortage } from "../schema.ts";
+import { inOneUnit } from "./amounts.ts";
 import type { PendingGroup } from "./selection.ts";
 
 /** Our own words; a text of the user's or of the cluster's; what the eye should catch. */
 export type Part = string | { readonly code: string } | { readonly strong: string } | { readonly quote: string };
 export type Parts = readonly Part[];
 
-const code = (text: string): Part => ({ code: text });
-const strong = (text: string): Part => ({ strong: text });
-const quote = (text: string): Part => ({ quote: text });
+export const code = (text: string): Part => ({ code: text });
+export const strong = (text: string): Part => ({ strong: text });
+export const quote = (text: string): Part => ({ quote: text });
 
 /** `shop/checkout`, or `worker-1` for what has no namespace. */
 export function showName(ref: ObjectRef): string {
@@ -45,162 +34,6 @@ export function showPlace(source: SourceLocation): string {
 
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
-}
-
-/** One finding: what it is about, how that was in the base (empty: nothing to compare), how it is now. */
-export interface FindingWords {
-  readonly subject: Parts;
-  readonly base: Parts;
-  readonly now: Parts;
-  /** The long form: messages of the cluster, causes. */
-  readonly details: readonly Parts[];
-}
-
-type WordsOf = { readonly [C in FindingCode]: (args: FindingArgs[C], ref: ObjectRef | null) => FindingWords };
-
-const about = (ref: ObjectRef | null): Part => code(ref ? showName(ref) : "");
-const aboutFull = (ref: ObjectRef | null): Part => code(ref ? showRef(ref) : "");
-const ofReady = (r: Readiness): Parts => (r.before ? [`${r.before.ready}/${r.before.desired}`] : []);
-const readyNow = (r: Readiness, ...rest: Parts): Parts => [strong(`${r.ready}/${r.desired}`), ...rest];
-const message = (text: string): readonly Parts[] => (text === "" ? [] : [[quote(text)]]);
-
-const WORDS: WordsOf = {
-  "object-refused": (a, ref) => ({
-    subject: [aboutFull(ref)],
-    base: [],
-    now: [strong("refused"), ` (${a.reason === "" ? `HTTP ${a.code}` : a.reason})`],
-    details: a.causes.length > 0 ? causes(a.causes) : message(a.message),
-  }),
-  "kind-unknown": (a, ref) => ({
-    subject: [aboutFull(ref)],
-    base: [],
-    now: [strong("unknown kind"), ": no ", code(a.kind), " in ", code(a.apiVersion), ", and no CustomResourceDefinition for it"],
-    details:
-      a.servedAs.length > 0
-        ? [[code(a.kind), " is served as ", ...a.servedAs.flatMap((v, i): Parts => (i > 0 ? [", ", code(v)] : [code(v)]))]]
-        : [],
-  }),
-  "replacement-needed": (a, ref) => ({
-    subject: [aboutFull(ref)],
-    base: [],
-    now: [strong("cannot be changed in place"), ": delete it first, or keep the old value"],
-    details: a.causes.length > 0 ? causes(a.causes) : message(a.message),
-  }),
-  "server-warning": (a, ref) => ({ subject: [aboutFull(ref)], base: [], now: [quote(a.message)], details: [] }),
-  "pods-pending": (a, ref) => ({
-    subject: [about(ref), " ready"],
-    base: ofReady(a),
-    now: readyNow(a, `, ${plural(a.count, "pod stays", "pods stay")} Pending`),
-    details: message(a.message),
-  }),
-  "pods-refused": (a, ref) => ({
-    subject: [about(ref), " ready"],
-    base: ofReady(a),
-    now: readyNow(a, `, ${plural(a.count, "pod")} refused`, ...(a.quota === null ? [] : [" by quota ", code(a.quota)])),
-    details: message(a.message),
-  }),
-  "pods-failing": (a, ref) => ({
-    subject: [about(ref), " ready"],
-    base: ofReady(a),
-    now: readyNow(a, `, ${plural(a.count, "pod fails", "pods fail")}`, ...(a.reason === "" ? [] : [": ", code(a.reason)])),
-    details: message(a.message),
-  }),
-  "not-ready": (a, ref) => ({
-    subject: [about(ref), " ready"],
-    base: ofReady(a),
-    now: readyNow(a, ...(a.reason === "" ? [] : [": ", code(a.reason)])),
-    details: message(a.message),
-  }),
-  "rollout-stuck": (a, ref) => ({
-    subject: ["rollout of ", about(ref)],
-    base: ofReady(a),
-    now: [strong(`stops at ${a.updated} of ${a.desired}`), " updated; the old pods still serve"],
-    details: [],
-  }),
-  "job-failed": (a, ref) => ({
-    subject: [aboutFull(ref)],
-    base: [],
-    now: [strong("fails"), ...(a.reason === "" ? [] : [": ", code(a.reason)])],
-    details: message(a.message),
-  }),
-  "claim-pending": (a, ref) => ({
-    subject: [aboutFull(ref)],
-    base: [],
-    now: [
-      strong(`stays ${a.phase}`),
-      ...(a.storageClass === null ? ["; it names no storage class"] : [" (storage class ", code(a.storageClass), ")"]),
-    ],
-    details: [],
-  }),
-  "quota-near": (a, ref) => quotaWords(a, ref),
-  "quota-exceeded": (a, ref) => quotaWords(a, ref),
-  "service-selects-nothing": (a, ref) => ({
-    subject: ["Service ", about(ref)],
-    base: [],
-    now: [
-      strong("selects nothing"),
-      ": no pod has ",
-      code(
-        Object.entries(a.selector)
-          .map(([k, v]) => `${k}=${v}`)
-          .join(","),
-      ),
-    ],
-    details: [],
-  }),
-  "service-without-endpoints": (a, ref) => ({
-    subject: ["Service ", about(ref), " ready endpoints"],
-    base: a.readyBefore === null ? [] : [String(a.readyBefore)],
-    now: [strong("0"), ` of ${plural(a.pods, "pod")}`],
-    details: [],
-  }),
-  "service-port-unresolved": (a, ref) => ({
-    subject: ["Service ", about(ref), " port ", code(a.port)],
-    base: [],
-    now: [
-      "no container has a port named ",
-      code(a.targetPort),
-      ...(a.containerPorts.length > 0 ? [" (they have ", code(a.containerPorts.join(", ")), ")"] : [" (none has a named port)"]),
-    ],
-    details: [],
-  }),
-  "data-destroyed": (a, ref) => ({
-    subject: [aboutFull(ref)],
-    base: [],
-    now:
-      a.what === "volume"
-        ? ["deleting it can take its ", strong("data"), " with it"]
-        : ["deleting it takes ", strong(plural(a.objects, "object")), " with it"],
-    details: [],
-  }),
-  "not-settled": (a) => ({
-    subject: ["the cluster"],
-    base: [],
-    now: [strong("does not come to rest"), ` within ${plural(a.atSeconds, "virtual second")}; this is its state then`],
-    details: [],
-  }),
-  "no-nodes": () => ({ subject: ["the cluster"], base: [], now: [strong("has no nodes")], details: [] }),
-};
-
-export function findingWords(f: Finding): FindingWords {
-  return (WORDS[f.code] as (args: unknown, ref: ObjectRef | null) => FindingWords)(f.args, f.object);
-}
-
-function causes(list: FindingArgs["object-refused"]["causes"]): readonly Parts[] {
-  return list.map((c) => [
-    ...(c.field === "" ? [] : [code(c.field), ": "]),
-    quote(c.message),
-    ...(c.source ? ["  ", code(showSource(c.source))] : []),
-  ]);
-}
-
-function quotaWords(line: QuotaLine, ref: ObjectRef | null): FindingWords {
-  return {
-    subject: ["quota ", about(ref), " ", code(line.resource)],
-    base: line.hardBefore === null ? [] : [`${exactAmount(line.before)}/${exactAmount(line.hardBefore)} (${line.percentBefore}%)`],
-    now: [strong(`${exactAmount(line.after)}/${exactAmount(line.hard)} (${line.percentAfter}%)`)],
-    details: [],
-  };
 }
 
 /** Pieces in a headline at most. */
@@ -232,6 +65,8 @@ function headlinePieces(plan: Plan): readonly string[] {
   const quotaMax = Math.max(-1, ...[...of("quota-near"), ...of("quota-exceeded")].map((a) => a.percentAfter));
   const silent = of("service-selects-nothing").length + of("service-without-endpoints").length;
   const unresolved = of("service-port-unresolved").length;
+  const routeless = of("ingress-backend-missing").length;
+  const fought = of("replicas-and-autoscaler").length;
   const destroyed = of("data-destroyed").length;
   const warned = of("server-warning").length;
   const claims = of("claim-pending").length;
@@ -253,6 +88,8 @@ function headlinePieces(plan: Plan): readonly string[] {
     ...piece(silent, `${plural(silent, "service")} without endpoints`),
     ...piece(unresolved, `${plural(unresolved, "service port leads", "service ports lead")} nowhere`),
     ...piece(claims, `${plural(claims, "volume claim")} not bound`),
+    ...piece(routeless, `${plural(routeless, "ingress leads", "ingresses lead")} nowhere`),
+    ...piece(fought, `${plural(fought, "workload")} at odds with an autoscaler`),
     ...piece(destroyed, `${plural(destroyed, "deletion takes", "deletions take")} data or objects along`),
     ...piece(warned, `${plural(warned, "API warning")}`),
   ];

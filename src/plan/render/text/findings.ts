@@ -1,7 +1,8 @@
 /** What a reader must know, each with the place it comes from. */
 import { displayWidth, visible, wrap } from "../../../lib/display-width.ts";
 import type { Finding } from "../../schema.ts";
-import { findingWords, showSource } from "../words.ts";
+import { findingWords } from "../finding-words.ts";
+import { showSource } from "../words.ts";
 import { MARKS, more, type Page, plain, ROWS_MAX, title } from "./page.ts";
 
 export function findings(page: Page): readonly string[] {
