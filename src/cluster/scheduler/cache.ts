@@ -7,6 +7,7 @@ import type { Node, Pod } from "../../../generated/v1.36/model.ts";
 import { keyOf } from "../../api/object.ts";
 import { invariant } from "../../lib/invariant.ts";
 import type { Labels } from "../../lib/labels.ts";
+import { ChangeLog } from "./change-log.ts";
 import { NodeInfo } from "./node-info.ts";
 import { PodCounts } from "./pod-counts.ts";
 import { type PodInfo, PodShapes } from "./pod-info.ts";
@@ -20,6 +21,7 @@ export class SchedulerCache {
   readonly shapes: PodShapes = new PodShapes();
   readonly counts: PodCounts;
   readonly tables: ShapeTables = new ShapeTables();
+  readonly changes: ChangeLog = new ChangeLog();
   readonly #nodes = new Map<string, NodeInfo>();
   readonly #pods = new Map<string, { info: PodInfo; node: NodeInfo }>();
   /** Zone key → its nodes in the order in which they came. */
@@ -27,6 +29,7 @@ export class SchedulerCache {
   /** Image name → its size in bytes (as first reported) and the nodes that have it. */
   readonly #images = new Map<string, { readonly size: number; readonly nodes: Set<string> }>();
   #order: readonly NodeInfo[] | undefined;
+  #places: Int32Array | undefined;
   #topology = new Map<string, Domains>();
   #byNodes = new Map<string, unknown>();
   #slots = 0;
@@ -54,7 +57,20 @@ export class SchedulerCache {
       }
     }
     this.#order = order;
+    this.#places = undefined;
     return order;
+  }
+
+  /** By node slot: the node's place in the order; -1 for a slot of no node. */
+  places(): Int32Array {
+    const order = this.order();
+    if (this.#places?.length === this.#slots) return this.#places;
+    const places = new Int32Array(this.#slots).fill(-1);
+    order.forEach((node, place) => {
+      places[node.slot] = place;
+    });
+    this.#places = places;
+    return places;
   }
 
   node(name: string): NodeInfo | undefined {
@@ -167,7 +183,7 @@ export class SchedulerCache {
   #infoOf(name: string): NodeInfo {
     let info = this.#nodes.get(name);
     if (!info) {
-      info = new NodeInfo(name, this.#freeSlots.pop() ?? this.#slots++);
+      info = new NodeInfo(name, this.#freeSlots.pop() ?? this.#slots++, this.changes);
       this.#nodes.set(name, info);
       this.#nodesChanged();
     }

@@ -134,12 +134,13 @@ export function search(prepared: Prepared, nominator: Nominator, start: number, 
 }
 
 /** All filters together; those at the front that are local are asked once for identical Pods. */
-function judgeOf(prepared: Prepared, nominator: Nominator): (node: NodeInfo) => Refusal | undefined {
+export function judgeOf(prepared: Prepared, nominator: Nominator): (node: NodeInfo) => Refusal | undefined {
   const { filters, table, context } = prepared;
   if (!table || nominator.nodeOf(context.pod.key) !== undefined) return (node) => refusesWithNominated(prepared, node, nominator);
   const firstFar = filters.findIndex(({ plugin }) => !plugin.local);
   const near = firstFar < 0 ? filters.length : firstFar;
   const find = (node: NodeInfo): Refusal | undefined => refusesWithNominated(prepared, node, nominator, near);
+  table.filteredBy(near);
   if (near === filters.length) return (node) => table.verdict(node, find);
   return (node) => {
     if (nominator.size > 0 && nominator.on(node.name).length > 0) return refusesWithNominated(prepared, node, nominator);

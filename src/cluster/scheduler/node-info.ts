@@ -1,6 +1,7 @@
 /** A node as the scheduler sees it, with totals that are kept as Pods come and go. */
 import type { Node, Taint } from "../../../generated/v1.36/model.ts";
 import type { Labels } from "../../lib/labels.ts";
+import type { ChangeLog } from "./change-log.ts";
 import { HostPortsInUse } from "./host-ports.ts";
 import type { PodInfo } from "./pod-info.ts";
 import { type Allocatable, allocatableOf } from "./requests.ts";
@@ -28,14 +29,16 @@ export class NodeInfo {
   readonly scalars: Map<string, number> = new Map();
   /** Goes up with every change. */
   generation = 0;
+  readonly #changes: ChangeLog;
 
-  constructor(name: string, slot: number) {
+  constructor(name: string, slot: number, changes: ChangeLog) {
     this.name = name;
     this.slot = slot;
+    this.#changes = changes;
   }
 
   setNode(node: Node | undefined): void {
-    this.generation++;
+    this.touch();
     this.node = node;
     this.labels = node?.metadata.labels ?? {};
     this.taints = node?.spec?.taints ?? [];
@@ -60,13 +63,14 @@ export class NodeInfo {
     this.generation = generation;
   }
 
-  /** Something beside it changed that matters for it: the Pods nominated to it. */
+  /** It changed, or something beside it that matters for it: the Pods nominated to it. */
   touch(): void {
     this.generation++;
+    this.#changes.push(this.slot);
   }
 
   #take({ shape: { requests } }: PodInfo, sign: 1 | -1): void {
-    this.generation++;
+    this.touch();
     this.milliCpu += sign * requests.milliCpu;
     this.memory += sign * requests.memory;
     this.ephemeralStorage += sign * requests.ephemeralStorage;

@@ -23,6 +23,7 @@ import type { PodInfo } from "./pod-info.ts";
 import { markUnschedulable } from "./pod-status.ts";
 import { runPostFilters } from "./post-filter.ts";
 import { SchedulingQueue, type Waiting } from "./queue.ts";
+import { chooseQuickly } from "./quick-choice.ts";
 import { type Reservation, Reservations } from "./reservations.ts";
 import { columnsOf, totalsOf } from "./totals.ts";
 
@@ -260,20 +261,30 @@ class RunningScheduler {
     const nodes = cache.order().length;
     let found = this.#tryNominated(prepared, info);
     if (!found) {
-      found = search(prepared, nominator, this.#startIndex, nodesWanted(nodes, profile.percentageOfNodesToScore));
+      const wanted = nodesWanted(nodes, profile.percentageOfNodesToScore);
+      const quick = chooseQuickly(profile, prepared, nominator, this.#startIndex, wanted);
+      if (quick) {
+        this.#startIndex = (this.#startIndex + quick.processed) % nodes;
+        this.#take(waiting, quick.node, quick.size, prepared);
+        return;
+      }
+      found = search(prepared, nominator, this.#startIndex, wanted);
       if (nodes > 0) this.#startIndex = (this.#startIndex + found.processed) % nodes;
     }
     if (found.feasible.length === 0) {
       this.#fail(waiting, prepared, found);
       return;
     }
-    let node = found.feasible[0]!;
-    if (found.feasible.length > 1) {
-      const { index, size } = choose(totalsOf(profile, prepared, found.feasible));
-      node = found.feasible[index]!;
-      if (size > 1) this.#ties.set(info.key, { pod: info.key, chosen: node.name, size });
-      else this.#ties.delete(info.key);
-    }
+    // The only one is taken without a score.
+    const { index, size } = found.feasible.length > 1 ? choose(totalsOf(profile, prepared, found.feasible)) : { index: 0, size: 1 };
+    this.#take(waiting, found.feasible[index]!, size, prepared);
+  }
+
+  /** `size`: how many nodes were as good. */
+  #take(waiting: Waiting, node: NodeInfo, size: number, prepared: Prepared): void {
+    const { key } = waiting.info;
+    if (size > 1) this.#ties.set(key, { pod: key, chosen: node.name, size });
+    else this.#ties.delete(key);
     this.#assign(waiting, node, prepared);
   }
 

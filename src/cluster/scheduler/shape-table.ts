@@ -5,6 +5,7 @@
  */
 import type { Refusal } from "./framework.ts";
 import type { NodeInfo } from "./node-info.ts";
+import { Ranking } from "./ranking.ts";
 
 export class ShapeTable {
   /** By node slot: the generation of the node when the row was made. */
@@ -15,6 +16,8 @@ export class ShapeTable {
   readonly #scores: readonly Float64Array[];
   readonly #findings: (unknown | undefined)[];
   readonly #findingOf: Int32Array;
+  #filters = 0;
+  readonly ranking: Ranking = new Ranking();
 
   constructor(slots: number, columns: number) {
     this.#verdictOf = new Int32Array(slots).fill(-1);
@@ -23,6 +26,12 @@ export class ShapeTable {
     this.#refusals = new Array(slots).fill(undefined);
     this.#findings = new Array(slots).fill(undefined);
     this.#scores = Array.from({ length: columns }, () => new Float64Array(slots));
+  }
+
+  /** How many filters give the verdict: of another number, what was found before says nothing. */
+  filteredBy(filters: number): void {
+    if (this.#filters !== filters) this.#verdictOf.fill(-1);
+    this.#filters = filters;
   }
 
   /** The filters' verdict. */

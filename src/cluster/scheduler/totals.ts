@@ -3,7 +3,7 @@
  * Gives the same numbers as the sum over `scoreNodes`.
  */
 import { scoreNodes } from "./cycle.ts";
-import { type AnyPlugin, type Prepared, type Profile, SKIP } from "./framework.ts";
+import { type AnyPlugin, type CycleContext, type Prepared, type Profile, SKIP } from "./framework.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { ShapeTable } from "./shape-table.ts";
 
@@ -14,16 +14,24 @@ interface Scorer {
 }
 
 /** One column of the table for the sum of the local scores that are not normalised; one for each that is. */
-const SUM = 0;
+export const SUM = 0;
 
 /** How many columns a table needs. */
 export function columnsOf({ plugins }: Profile): number {
   return 1 + plugins.filter(({ plugin, weight }) => plugin.local && plugin.normalize && weight > 0).length;
 }
 
-export function totalsOf(profile: Profile, prepared: Prepared, feasible: readonly NodeInfo[]): Float64Array {
-  const { table, context } = prepared;
-  if (!table) return scoreNodes(profile, context, feasible).totals;
+/** The plugins that have something to say about the Pod. */
+export interface Scorers {
+  /** Local, and taken as they are. */
+  readonly summed: readonly Scorer[];
+  /** Local, and brought to 0..100 by what the others get. */
+  readonly normalized: readonly Scorer[];
+  /** Those that look beyond the node. */
+  readonly far: readonly Scorer[];
+}
+
+export function scorersOf(profile: Profile, context: CycleContext, feasible: readonly NodeInfo[]): Scorers {
   const summed: Scorer[] = [];
   const normalized: Scorer[] = [];
   const far: Scorer[] = [];
@@ -33,7 +41,16 @@ export function totalsOf(profile: Profile, prepared: Prepared, feasible: readonl
     if (state === SKIP) continue;
     (plugin.local ? (plugin.normalize ? normalized : summed) : far).push({ plugin, weight, state });
   }
-  refresh(table, prepared, feasible, summed, normalized);
+  return { summed, normalized, far };
+}
+
+export function totalsOf(profile: Profile, prepared: Prepared, feasible: readonly NodeInfo[]): Float64Array {
+  const { table, context } = prepared;
+  if (!table) return scoreNodes(profile, context, feasible).totals;
+  const scorers = scorersOf(profile, context, feasible);
+  const { normalized, far } = scorers;
+  table.ranking.applies = far.length === 0;
+  for (let i = 0; i < feasible.length; i++) refreshRow(table, context, feasible[i]!, scorers);
   const count = feasible.length;
   const totals = new Float64Array(count);
   const sums = table.scores(SUM);
@@ -57,23 +74,14 @@ export function totalsOf(profile: Profile, prepared: Prepared, feasible: readonl
   return totals;
 }
 
-/** Makes the rows of nodes that changed since. */
-function refresh(
-  table: ShapeTable,
-  { context }: Prepared,
-  feasible: readonly NodeInfo[],
-  summed: readonly Scorer[],
-  normalized: readonly Scorer[],
-): void {
-  const sums = table.scores(SUM);
-  for (let i = 0; i < feasible.length; i++) {
-    const node = feasible[i]!;
-    if (table.hasScores(node)) continue;
-    let sum = 0;
-    for (const { plugin, weight, state } of summed) sum += weight * plugin.score!(state, context.pod, node, context);
-    sums[node.slot] = sum;
-    normalized.forEach(({ plugin, state }, column) => {
-      table.scores(SUM + 1 + column)[node.slot] = plugin.score!(state, context.pod, node, context);
-    });
+/** Makes the row of a node that changed since. */
+export function refreshRow(table: ShapeTable, context: CycleContext, node: NodeInfo, { summed, normalized }: Scorers): void {
+  if (table.hasScores(node)) return;
+  let sum = 0;
+  for (const { plugin, weight, state } of summed) sum += weight * plugin.score!(state, context.pod, node, context);
+  table.scores(SUM)[node.slot] = sum;
+  for (let i = 0; i < normalized.length; i++) {
+    const { plugin, state } = normalized[i]!;
+    table.scores(SUM + 1 + i)[node.slot] = plugin.score!(state, context.pod, node, context);
   }
 }
