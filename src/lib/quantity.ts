@@ -106,10 +106,18 @@ export function formatQuantity(q: Quantity): string {
   return `${sign}${units}${exponent === 0 ? "" : `e${exponent}`}`;
 }
 
+const canonical = new Map<string | number, string>();
+
 /** The canonical text of a quantity's text (`1000` → `1k`, `0.5` → `500m`); `undefined` when it is no quantity. */
 export function canonicalQuantity(text: string | number): string | undefined {
+  const known = canonical.get(text);
+  if (known !== undefined) return known;
   const q = parseQuantity(text);
-  return q && formatQuantity(q);
+  if (!q) return undefined;
+  const shown = formatQuantity(q);
+  if (canonical.size >= CACHE_MAX) canonical.clear();
+  canonical.set(text, shown);
+  return shown;
 }
 
 /** Rounded up to whole milli-units, as the API server keeps resource lists. */

@@ -14,8 +14,10 @@ import { invariant } from "../../lib/invariant.ts";
 import { canonicalQuantity } from "../../lib/quantity.ts";
 import type { Refused } from "../../sim/answer.ts";
 import type { FieldValidation } from "../../sim/client.ts";
+import { alwaysThere, emptyStruct } from "./decode-always-there.ts";
 import { readBase64 } from "./decode-base64.ts";
 import { copyFreeForm, DEPTH_MAX } from "./decode-free-form.ts";
+import { decodePlain, JSON_SCHEMA } from "./decode-plain.ts";
 import { quantityError } from "./decode-quantity.ts";
 import { readTime } from "./decode-time.ts";
 import { keepsZero } from "./zero-values.ts";
@@ -43,6 +45,12 @@ interface State {
 type Decoded = { readonly object: KubeObject; readonly warnings: readonly string[] } | { readonly refused: Refused };
 
 export function decode(input: Unchecked, resource: ResourceInfo, schemas: SchemaTable, fieldValidation: FieldValidation): Decoded {
+  const plain = decodePlain(input, resource.schema, schemas);
+  return plain ? { object: plain as unknown as KubeObject, warnings: [] } : decodeExactly(input, resource, schemas, fieldValidation);
+}
+
+/** As `decode`, step by step, with an eye on everything that can be wrong. Exported for the comparison of both. */
+export function decodeExactly(input: Unchecked, resource: ResourceInfo, schemas: SchemaTable, fieldValidation: FieldValidation): Decoded {
   const state = newState(schemas);
   const object = decodeStruct(state, resource.schema, input) as unknown as KubeObject;
   const refuse = (why: string): Decoded => ({ refused: badRequest(resource, why) });
@@ -136,30 +144,8 @@ function decodeStruct(state: State, schemaName: string, value: unknown): Record<
     state.strictPath.pop();
   }
   state.goStruct = outer;
-  for (const [name, empty] of alwaysThere(state.schemas, schemaName)) if (out[name] === undefined) out[name] = empty;
+  for (const [name, emptyOf] of alwaysThere(state.schemas, schemaName)) if (out[name] === undefined) out[name] = emptyOf();
   return out;
-}
-
-const alwaysThereIn = new WeakMap<SchemaTable, Map<string, readonly (readonly [string, unknown])[]>>();
-
-/**
- * Fields that are always there, since they are no pointers in Go and never left out: what an absent `spec` is, and an absent `name`. Shared,
- * never changed.
- */
-function alwaysThere(schemas: SchemaTable, schemaName: string): readonly (readonly [string, unknown])[] {
-  const known = alwaysThereIn.get(schemas) ?? new Map<string, readonly (readonly [string, unknown])[]>();
-  if (known.size === 0) alwaysThereIn.set(schemas, known);
-  let fields = known.get(schemaName);
-  if (!fields) {
-    const all = Object.entries(schemas[schemaName]?.fields ?? {});
-    fields = all.flatMap(([name, f]): [string, unknown][] => {
-      if (f.default === undefined) return [];
-      if (f.type === "ref") return [[name, Object.fromEntries(alwaysThere(schemas, f.ref ?? ""))]];
-      return f.required === true ? [[name, f.default]] : [];
-    });
-    known.set(schemaName, fields);
-  }
-  return fields;
 }
 
 function noteUnknown(state: State): void {
@@ -230,7 +216,7 @@ function decodeElement(state: State, schema: FieldSchema, value: unknown): unkno
   if (value !== null && value !== undefined) return decodeValue(state, schema, value);
   switch (schema.type) {
     case "ref":
-      return Object.fromEntries(alwaysThere(state.schemas, schema.ref ?? ""));
+      return emptyStruct(state.schemas, schema.ref ?? "");
     case "string":
     case "bytes":
       return "";
@@ -319,7 +305,6 @@ function decodeTime(state: State, kind: "time" | "micro-time", value: unknown): 
 
 // ---- The unions of a CRD's schema: each has a parser of its own, which knows nothing of the fields around it and ignores unknown ones.
 
-const JSON_SCHEMA = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps";
 const SCHEMA_UNIONS: Readonly<Record<string, "bool" | "list" | "map of strings">> = {
   additionalItems: "bool",
   additionalProperties: "bool",
