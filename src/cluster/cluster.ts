@@ -104,7 +104,7 @@ export class Cluster {
       CONTROLLERS.map((c) => c.name),
     );
     this.loop = new Loop(options.startsAtSecond === undefined ? {} : { startsAtSecond: options.startsAtSecond });
-    this.recorder = new Recorder(this.loop);
+    this.recorder = new Recorder(this.loop, () => this.server.countWrite());
     // The not-ready taint of a new Node is the node controller's to take off: without controllers it would stay for ever.
     const disabledPlugins = options.controllers === false ? ["TaintNodesByCondition"] : [];
     this.server = new ApiServer({

@@ -18,6 +18,13 @@ test("equal events are counted", () => {
   );
 });
 
+test("what is written is told: a new event, a higher count, not what is cut off", () => {
+  let writes = 0;
+  const recorder = new Recorder(new Loop(), () => writes++);
+  for (let i = 0; i < 40; i++) recorder.report("c", pod, "Normal", "R", "m");
+  assert.is(writes, 25);
+});
+
 test("the tenth different message of one reason is combined, and so are those that follow", () => {
   const list = reported(12, "c", (i) => `m${i}`);
   assert.is(list.length, 10);

@@ -48,13 +48,16 @@ interface Budget {
 
 export class Recorder {
   readonly #loop: Loop;
+  readonly #onWrite: (() => void) | undefined;
   readonly #events = new Map<string, ClusterEvent>();
   readonly #similar = new Map<string, Similar>();
   readonly #budgets = new Map<string, Budget>();
   #dropped = 0;
 
-  constructor(loop: Loop) {
+  /** @param onWrite called whenever an event is written: a new one, or a higher count */
+  constructor(loop: Loop, onWrite?: () => void) {
     this.#loop = loop;
+    this.#onWrite = onWrite;
   }
 
   report(from: string, object: KubeObject, type: "Normal" | "Warning", reason: string, message: string): void {
@@ -71,6 +74,7 @@ export class Recorder {
   #keep(id: string, from: string, object: string, type: "Normal" | "Warning", reason: string, message: string): void {
     const atMs = this.#loop.now();
     const known = this.#events.get(id);
+    this.#onWrite?.();
     if (known) this.#events.set(id, { ...known, message, lastAtMs: atMs, count: known.count + 1 });
     else if (this.#events.size < EVENTS_MAX)
       this.#events.set(id, { type, reason, message, object, from, firstAtMs: atMs, lastAtMs: atMs, count: 1 });

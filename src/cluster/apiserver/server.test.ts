@@ -175,9 +175,17 @@ test("watches tell of every write at once and in order; what was there comes fir
   server.delete(CONFIG_MAP, "a", "default");
   cancel();
   server.delete(CONFIG_MAP, "b", "default");
-  assert.equal(seen, ["ADDED a 9<", "MODIFIED a 10<9", "ADDED b 11<", "DELETED a 12<10"]);
+  assert.equal(seen, ["ADDED a 219<", "MODIFIED a 220<219", "ADDED b 221<", "DELETED a 222<220"]);
   server.watch(CONFIG_MAP, () => server.create(configMap("loop", {})));
   assert.throws(() => server.create(configMap("c", {})), /no handler of a watch writes/);
+});
+
+test("a write that is kept elsewhere takes a revision", () => {
+  const { server } = fixture();
+  const version = (name: string): number => Number(accepted(server.create(configMap(name, {}))).metadata.resourceVersion);
+  const first = version("a");
+  server.countWrite();
+  assert.is(version("b"), first + 2);
 });
 
 test("lists are in order of key, and the same list while nothing changes", () => {

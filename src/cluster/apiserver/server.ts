@@ -77,6 +77,11 @@ export class ApiServer implements Client {
     return this.#core.watches.addToAll(handler);
   }
 
+  /** A write that is kept elsewhere (events) takes a revision, as it does in etcd. */
+  countWrite(): void {
+    this.#core.store.nextRevision();
+  }
+
   kinds(): readonly KnownKind[] {
     return this.#core.registry.kinds();
   }

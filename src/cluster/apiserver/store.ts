@@ -95,9 +95,15 @@ function keyIn(namespace: string | undefined, name: string): string {
   return namespace ? `${namespace}/${name}` : name;
 }
 
+/**
+ * What a real control plane writes at its start and a simulated one does not have (roles, flow schemas, API services, leases …): a fresh cluster's
+ * objects begin behind it. As it was with the recorded one.
+ */
+const REVISIONS_OF_THE_START = 210;
+
 export class Store {
   readonly #tables = new Map<string, Table>();
-  #revision = 0;
+  #revision = REVISIONS_OF_THE_START;
 
   /** The latest revision: that of the last write. */
   get revision(): number {
