@@ -1,5 +1,6 @@
 /** The controllers of the simulated control plane: a new one is a file, and a line here. */
 
+import { attachDetachController } from "./attach-detach.ts";
 import { clusterRoleAggregationController } from "./cluster-role-aggregation.ts";
 import type { Controller } from "./controller.ts";
 import { cronJobController } from "./cron-job.ts";
@@ -10,6 +11,7 @@ import { endpointSliceController } from "./endpoint-slice.ts";
 import { endpointSliceMirroringController } from "./endpoint-slice-mirroring.ts";
 import { endpointsController } from "./endpoints.ts";
 import { ephemeralVolumeController } from "./ephemeral-volume.ts";
+import { externalAttacher } from "./external-attacher.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler.ts";
 import { jobController } from "./job.ts";
@@ -58,6 +60,8 @@ export const CONTROLLERS: readonly Controller[] = [
   ephemeralVolumeController,
   persistentVolumeController,
   volumeProvisioner,
+  attachDetachController,
+  externalAttacher,
   volumeProtectionController,
   resourceClaimController,
   clusterRoleAggregationController,
@@ -90,4 +94,5 @@ export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
   "resource.k8s.io/v1 ResourceClaim",
   "resource.k8s.io/v1 ResourceClaimTemplate",
   "resource.k8s.io/v1 ResourceSlice",
+  "storage.k8s.io/v1 VolumeAttachment",
 ]);

@@ -7,20 +7,19 @@
  * Simplified: every driver is a CSI driver, has room without end, and needs a second.
  * @see https://github.com/kubernetes-csi/external-provisioner pkg/controller/controller.go
  */
-import type { CSINode, PersistentVolume, PersistentVolumeClaim, StorageClass } from "../../../generated/v1.36/model.ts";
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "../../../generated/v1.36/model.ts";
 import { NODE, PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, STORAGE_CLASS } from "../../api/kinds.ts";
-import { type Kind, keyOf, kindOf } from "../../api/object.ts";
+import { keyOf } from "../../api/object.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult, WorkQueue } from "../../sim/work-queue.ts";
+import { AssumedDrivers, CSI_NODE } from "./assumed-drivers.ts";
 import { type Controller, mustRetry, queueFor } from "./controller.ts";
-import { PROVISIONED_BY, provisionerOf } from "./provisioners.ts";
+import { PROVISIONED_BY } from "./provisioners.ts";
 import { SELECTED_NODE } from "./volume-decisions.ts";
 import { classOf } from "./volume-match.ts";
 
-const CSI_NODE: Kind<CSINode> = kindOf("storage.k8s.io/v1", "CSINode");
 /** On a claim: whom the volume controller has asked. */
 const ASKED = "volume.kubernetes.io/storage-provisioner";
-const ASSUMED = "seatrial.dev/provisioner";
 /** Keeps the volume until its storage is deleted too. */
 const FINALIZER = "external-provisioner.volume.kubernetes.io/finalizer";
 /** To make a volume, or to delete one, in milliseconds. */
@@ -32,6 +31,7 @@ class Provisioner {
   readonly #volumes;
   readonly #classes;
   readonly #csiNodes;
+  readonly #assumed: AssumedDrivers;
   readonly #claimQueue: WorkQueue;
   readonly #volumeQueue: WorkQueue;
 
@@ -42,7 +42,7 @@ class Provisioner {
     this.#volumes = informers.for(PERSISTENT_VOLUME);
     this.#classes = informers.for(STORAGE_CLASS);
     this.#csiNodes = informers.for(CSI_NODE);
-    this.#volumes.addIndex("provisioner", (v) => [v.metadata.annotations?.[PROVISIONED_BY] ?? ""]);
+    this.#assumed = new AssumedDrivers(informers);
     this.#claimQueue = queueFor(context, this.#claims, (claim) => this.#provision(claim));
     this.#volumeQueue = queueFor(context, this.#volumes, (volume) => this.#reclaim(volume));
     this.#claims.on((type, claim) => {
@@ -53,21 +53,11 @@ class Provisioner {
     });
   }
 
-  #isAssumed(provisioner: string): boolean {
-    if (this.#volumes.by("provisioner", provisioner).length > 0) return true;
-    for (const node of this.#csiNodes.list()) if (node.spec.drivers.some((d) => d.name === provisioner)) return true;
-    for (const c of this.#classes.list()) {
-      const found = c.metadata.annotations?.[ASSUMED] === "assumed" ? provisionerOf(c) : undefined;
-      if (found && "name" in found && found.name === provisioner) return true;
-    }
-    return false;
-  }
-
   #provision(claim: PersistentVolumeClaim): ReconcileResult {
     const { client, recorder } = this.#context;
     const provisioner = claim.metadata.annotations?.[ASKED] ?? "";
     const storageClass = this.#classes.get(classOf(claim));
-    if (!waits(claim) || !storageClass || !this.#isAssumed(provisioner)) return;
+    if (!waits(claim) || !storageClass || !this.#assumed.provisions(provisioner)) return;
     const volume = volumeFor(claim, storageClass, provisioner, this.#placeOf(claim, storageClass, provisioner));
     if (this.#volumes.get(volume.metadata.name)) return;
     recorder.report(
@@ -93,7 +83,7 @@ class Provisioner {
   }
 
   #reclaim(volume: PersistentVolume): ReconcileResult {
-    if (!isReclaimed(volume) || !this.#isAssumed(volume.metadata.annotations?.[PROVISIONED_BY] ?? "")) return;
+    if (!isReclaimed(volume) || !this.#assumed.provisions(volume.metadata.annotations?.[PROVISIONED_BY] ?? "")) return;
     const { client } = this.#context;
     const { name, finalizers = [] } = volume.metadata;
     const left = finalizers.filter((f) => f !== FINALIZER);

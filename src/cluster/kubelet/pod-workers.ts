@@ -7,7 +7,7 @@
  * Simplified: a Pod that a loaded cluster shows as begun is left in the state it has, until it is deleted.
  */
 import type { Node, Pod, PodStatus } from "../../../generated/v1.36/model.ts";
-import { CONFIG_MAP, PERSISTENT_VOLUME_CLAIM, POD, SECRET } from "../../api/kinds.ts";
+import { CONFIG_MAP, NODE, PERSISTENT_VOLUME_CLAIM, POD, SECRET } from "../../api/kinds.ts";
 import { keyOf } from "../../api/object.ts";
 import { deepEqual } from "../../lib/deep-equal.ts";
 import { isRefused } from "../../sim/answer.ts";
@@ -16,6 +16,7 @@ import type { ComponentContext } from "../../sim/component.ts";
 import type { Informer } from "../../sim/informer.ts";
 import type { PodAddresses } from "../../sim/network.ts";
 import { type ReconcileResult, WorkQueue } from "../../sim/work-queue.ts";
+import { AttachedVolumes } from "./attached-volumes.ts";
 import { podText } from "./container-status.ts";
 import { rejectedStatus, rejection } from "./node-admission.ts";
 import { hostIps } from "./node-status.ts";
@@ -45,6 +46,7 @@ export class PodWorkers {
   readonly #sources: Sources;
   readonly #queue: WorkQueue;
   readonly #waiters: Waiters;
+  readonly #attached: AttachedVolumes;
   /** By uid. */
   readonly #records = new Map<string, PodRecord>();
   readonly #turns = new Turns();
@@ -67,10 +69,12 @@ export class PodWorkers {
     };
     this.#queue = new WorkQueue(context.loop, (key) => this.#sync(key));
     this.#waiters = new Waiters((key) => this.#enqueue(key));
+    this.#attached = new AttachedVolumes(context, runningNode);
     const wake: WatchHandler = (_type, object) => this.#waiters.wake(`${object.kind} ${keyOf(object)}`);
     informers.for(CONFIG_MAP).on(wake);
     informers.for(SECRET).on(wake);
     informers.for(PERSISTENT_VOLUME_CLAIM).on(wake);
+    informers.for(NODE).on(wake);
     this.#pods.on((type, pod, before) => {
       const node = pod.spec.nodeName;
       if (!node) return;
@@ -88,6 +92,7 @@ export class PodWorkers {
 
   /** Looks at all Pods of a node again. */
   resync(node: string): void {
+    this.#attached.resync(node);
     for (const key of this.#byNode.get(node) ?? []) this.#enqueue(key);
   }
 
@@ -105,6 +110,7 @@ export class PodWorkers {
 
   #release(uid: string, node: string): void {
     this.#addresses.release(uid);
+    this.#attached.release(uid, node);
     this.#waiters.wake(`addresses ${node}`);
   }
 
@@ -155,6 +161,7 @@ export class PodWorkers {
     const uid = pod.metadata.uid ?? keyOf(pod);
     const podIps = (pod.status?.podIPs ?? []).map(({ ip }) => ip);
     if (begun && !pod.spec.hostNetwork && !isTerminal(pod.status?.phase)) this.#addresses.adopt(uid, podIps, rangesOf(node));
+    if (begun && !isTerminal(pod.status?.phase)) this.#attached.awaits(pod, node);
     const nowMs = this.#context.loop.now();
     const record: PodRecord = {
       seenMs: nowMs,
@@ -182,6 +189,10 @@ export class PodWorkers {
     if (missing) {
       this.#waiters.add(missing.awaits, key);
       this.#warn(pod, "FailedMount", missing.message);
+      return record;
+    }
+    if (this.#attached.awaits(pod, node)) {
+      this.#waiters.add(`Node ${node.metadata.name}`, key);
       return record;
     }
     const given = pod.spec.hostNetwork ? { ips: record.hostIps } : this.#addresses.allocate(pod.metadata.uid ?? key, rangesOf(node));
