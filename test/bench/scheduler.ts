@@ -9,6 +9,7 @@ import { Informers } from "../../src/sim/informer.ts";
 import { Loop } from "../../src/sim/loop.ts";
 import { Recorder } from "../../src/sim/recorder.ts";
 import { MemoryClient } from "../support/memory-client.ts";
+import { median } from "./median.ts";
 
 export interface SchedulerRow {
   readonly name: string;
@@ -125,13 +126,13 @@ export function benchLargest(): SchedulerRow & { readonly memoryMiB: number } {
   return { ...row, memoryMiB: Math.round(process.memoryUsage().rss / 2 ** 20) };
 }
 
-/** Identical Pods: twice the Pods, and twice the nodes. */
+/** Identical Pods: twice the Pods, and twice the nodes; the median of five runs each. */
 export function benchGrowth(): readonly GrowthRow[] {
   run({ name: "warm-up", nodes: 1_000, count: 5_000, pod: basic });
   const series = (what: string, sizes: readonly (readonly [nodes: number, pods: number])[]): GrowthRow[] => {
     let last: number | undefined;
     return sizes.map(([nodes, pods]) => {
-      const { seconds } = run({ name: what, nodes, count: pods, pod: basic });
+      const seconds = median(Array.from({ length: 5 }, () => run({ name: what, nodes, count: pods, pod: basic }).seconds));
       const microsecondsPerPod = (seconds * 1e6) / pods;
       const factor = last === undefined ? undefined : microsecondsPerPod / last;
       last = microsecondsPerPod;
