@@ -1,4 +1,5 @@
-/** Text as Go's fmt writes it, where the API server's messages depend on it. */
+/** Text as Go's fmt writes it, where messages depend on it. */
+import type { LabelSelectorShape } from "./labels.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = {
   "\x07": "\\a",
@@ -29,4 +30,18 @@ export function goQuote(text: string): string {
 /** Letters, marks, numbers, punctuation, symbols and the ASCII space. @see Go unicode.IsPrint */
 function isPrintable(c: string): boolean {
   return c === " " || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(c);
+}
+
+/**
+ * `%v` of a label selector: `&LabelSelector{MatchLabels:map[string]string{app: web,},MatchExpressions:[]LabelSelectorRequirement{},}`, or `nil`.
+ * @see kubernetes staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/generated.pb.go (String)
+ */
+export function goSelector(selector: LabelSelectorShape | undefined): string {
+  if (!selector) return "nil";
+  const labels = Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const requirements = (selector.matchExpressions ?? []).map(
+    (r) => `LabelSelectorRequirement{Key:${r.key},Operator:${r.operator},Values:[${(r.values ?? []).join(" ")}],},`,
+  );
+  const map = `map[string]string{${labels.map(([k, v]) => `${k}: ${v},`).join("")}}`;
+  return `&LabelSelector{MatchLabels:${map},MatchExpressions:[]LabelSelectorRequirement{${requirements.join("")}},}`;
 }

@@ -150,9 +150,11 @@ test("a drain that a budget forbids gives up and says so", async () => {
   const { steps } = await simulate(write("guarded-story.yaml", "steps:\n  - apply: [nodes.yaml, guarded.yaml]\n  - drain: n1\n"));
   const [answer] = steps[1]!.answers;
   assert.is(answer!.ok, false);
+  const why = "Cannot evict pod as it would violate the pod's disruption budget.";
+  assert.is(answer!.message, `Error from server (TooManyRequests): ${why}`);
   assert.match(
-    answer!.message!,
-    /^error: unable to drain node "n1" in 8 s: 1 pod\(s\) left .*Cannot evict pod as it would violate the pod's disruption budget\.$/,
+    answer!.warnings!.join("\n"),
+    /^error when evicting pods\/"web-\S+" -n "default" \(will retry after 5s\): Cannot evict pod [^\n]+$/,
   );
   assert.is(nodesOf(steps[1]!.objects).filter((n) => n === "n1").length, 1);
 });

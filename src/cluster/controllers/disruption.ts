@@ -2,10 +2,11 @@
  * PodDisruptionBudgets: how many Pods may be evicted now.
  * @see kubernetes pkg/controller/disruption/disruption.go
  */
-import type { Condition, Pod, PodDisruptionBudget, PodDisruptionBudgetStatus, ReplicaSet } from "../../../generated/v1.36/model.ts";
+import type { Condition, OwnerReference, Pod, PodDisruptionBudget, PodDisruptionBudgetStatus } from "../../../generated/v1.36/model.ts";
 import { POD } from "../../api/kinds.ts";
 import { controllerOf, groupOf, type Kind, type KubeObject, keyOf, kindOf } from "../../api/object.ts";
 import { deepEqual } from "../../lib/deep-equal.ts";
+import { goQuote, goSelector } from "../../lib/go-text.ts";
 import { scaledValue } from "../../lib/int-or-percent.ts";
 import { matchesSelector } from "../../lib/labels.ts";
 import type { ComponentContext } from "../../sim/component.ts";
@@ -17,6 +18,8 @@ const NAME = "controllermanager";
 const BUDGET: Kind<PodDisruptionBudget> = kindOf("policy/v1", "PodDisruptionBudget");
 /** An eviction that was allowed and does not show within this time is forgotten, in milliseconds. */
 const DISRUPTED_TIMEOUT_MS = 120_000;
+/** The counts before anything could be counted. */
+const NOTHING = { currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 } as const;
 /** Kinds that have a size. */
 const SCALED: ReadonlySet<string> = new Set(["apps Deployment", "apps ReplicaSet", "apps StatefulSet", " ReplicationController"]);
 
@@ -35,29 +38,36 @@ export function desiredHealthy(spec: PodDisruptionBudget["spec"], expected: numb
   return scaledValue(spec.minAvailable ?? 1, expected, "up") ?? 0;
 }
 
-/** The size of what manages the Pods, or why there is none. */
+/** The size of what manages the Pods, and how many Pods nobody manages; or why the size is not known. */
 function expectedScale(
   context: ComponentContext,
   pods: readonly Pod[],
 ): { readonly scale: number; readonly unmanaged: number } | { readonly error: string } {
   const scales = new Map<string, number>();
+  const seen = new Set<string>();
   let unmanaged = 0;
   for (const pod of pods) {
     const ref = controllerOf(pod);
-    if (!ref) {
-      unmanaged++;
-      continue;
-    }
-    let owner: KubeObject | undefined = context.client.get(kindOf(ref.apiVersion, ref.kind), ref.name, pod.metadata.namespace);
-    if (owner?.metadata.uid !== ref.uid) continue;
-    const above: ReturnType<typeof controllerOf> = ref.kind === "ReplicaSet" ? controllerOf(owner as ReplicaSet) : undefined;
-    if (above) owner = context.client.get(kindOf(above.apiVersion, above.kind), above.name, pod.metadata.namespace) ?? owner;
-    if (!owner) continue;
+    if (!ref) unmanaged++;
+    if (!ref || seen.has(ref.uid)) continue;
+    const owner = scaledOwner(context, pod, ref);
+    if (!owner) return { error: `found no controllers for pod ${goQuote(pod.metadata.name)}` };
     if (!SCALED.has(`${groupOf(owner.apiVersion)} ${owner.kind}`) && !isScalable(owner))
       return { error: `${resourceOf(context, owner)} does not implement the scale subresource` };
+    seen.add(ref.uid);
     scales.set(owner.metadata.uid ?? "", (owner as unknown as { spec?: { replicas?: number } }).spec?.replicas ?? 1);
   }
   return { scale: [...scales.values()].reduce((a, b) => a + b, 0), unmanaged };
+}
+
+/** What manages a Pod: of a Deployment's ReplicaSet, the Deployment as long as it is there. */
+function scaledOwner({ client }: ComponentContext, { metadata: { namespace } }: Pod, ref: OwnerReference): KubeObject | undefined {
+  const owner = client.get<KubeObject>(kindOf(ref.apiVersion, ref.kind), ref.name, namespace);
+  if (owner?.metadata.uid !== ref.uid) return undefined;
+  const above = ref.kind === "ReplicaSet" ? controllerOf(owner) : undefined;
+  if (above?.kind !== "Deployment") return owner;
+  const deployment = client.get<KubeObject>(kindOf(above.apiVersion, above.kind), above.name, namespace);
+  return deployment?.metadata.uid === above.uid ? deployment : owner;
 }
 
 /** Objects of other kinds count as scalable when they have a size. */
@@ -78,7 +88,8 @@ function withCondition(
 ): readonly Condition[] {
   const known = before?.find((c) => c.type === now.type);
   const lastTransitionTime = known?.status === now.status ? known.lastTransitionTime : timestamp;
-  return [...(before ?? []).filter((c) => c.type !== now.type), { ...now, lastTransitionTime }];
+  const next = { ...now, lastTransitionTime };
+  return known ? (before ?? []).map((c) => (c === known ? next : c)) : [...(before ?? []), next];
 }
 
 function reconcile(context: ComponentContext, budget: PodDisruptionBudget): ReconcileResult {
@@ -89,25 +100,26 @@ function reconcile(context: ComponentContext, budget: PodDisruptionBudget): Reco
     .filter((p) => matchesSelector(budget.spec.selector, p.metadata.labels));
   if (pods.length === 0) recorder.report(NAME, budget, "Normal", "NoPods", "No matching pods found");
   const generation = budget.metadata.generation ?? 0;
-  const condition = (status: string, reason: string, message = ""): readonly Condition[] =>
+  const condition = (status: string, reason: string, message = "", observedGeneration = generation): readonly Condition[] =>
     withCondition(
       budget.status?.conditions,
-      { type: "DisruptionAllowed", status, reason, message, observedGeneration: generation },
+      { type: "DisruptionAllowed", status, reason, message, ...(observedGeneration > 0 && { observedGeneration }) },
       loop.timestamp(),
     );
   const scale = needsScale(budget) ? expectedScale(context, pods) : { scale: pods.length, unmanaged: 0 };
   if ("error" in scale) {
-    recorder.report(
-      NAME,
-      budget,
-      "Warning",
-      "CalculateExpectedPodCountFailed",
-      `Failed to calculate the number of expected pods: ${scale.error}`,
-    );
-    const failed = { ...budget.status, disruptionsAllowed: 0, conditions: condition("False", "SyncFailed", scale.error) };
-    if (!deepEqual(failed, budget.status)) client.updateStatus({ ...budget, status: failed });
-    return "retry";
+    const text = `Failed to calculate the number of expected pods: ${scale.error}`;
+    recorder.report(NAME, budget, "Warning", "CalculateExpectedPodCountFailed", text);
+    const observed = budget.status?.observedGeneration ?? 0;
+    const failed = {
+      ...NOTHING,
+      ...budget.status,
+      disruptionsAllowed: 0,
+      conditions: condition("False", "SyncFailed", scale.error, observed),
+    };
+    return !deepEqual(failed, budget.status) && mustRetry(client.updateStatus({ ...budget, status: failed })) ? "retry" : undefined;
   }
+  if (scale.unmanaged > 0) recorder.report(NAME, budget, "Warning", "UnmanagedPods", unmanagedText(budget));
   const disrupted = Object.entries(budget.status?.disruptedPods ?? {}).filter(([name, since]) => {
     const pod = pods.find((p) => p.metadata.name === name);
     return pod && pod.metadata.deletionTimestamp === undefined && loop.now() < loop.instantOf(since) + DISRUPTED_TIMEOUT_MS;
@@ -129,6 +141,14 @@ function reconcile(context: ComponentContext, budget: PodDisruptionBudget): Reco
   if (!deepEqual(status, budget.status) && mustRetry(client.updateStatus({ ...budget, status }))) return "retry";
   const next = disrupted.map(([, since]) => loop.instantOf(since) + DISRUPTED_TIMEOUT_MS - loop.now());
   if (next.length > 0) return { afterMs: Math.min(...next) };
+}
+
+function unmanagedText({ spec }: PodDisruptionBudget): string {
+  return [
+    `Pods selected by this PodDisruptionBudget (selector: ${goSelector(spec.selector)}) were found to be unmanaged.`,
+    "As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior.",
+    'To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.',
+  ].join(" ");
 }
 
 /** A number of available Pods needs no total; all else is a share of what should be there. */

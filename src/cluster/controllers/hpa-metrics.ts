@@ -4,13 +4,13 @@
  */
 import type {
   HorizontalPodAutoscaler,
-  LabelSelector,
   MetricSpec,
   MetricStatus,
   MetricTarget,
   MetricValueStatus,
   Pod,
 } from "../../../generated/v1.36/model.ts";
+import { goSelector } from "../../lib/go-text.ts";
 import { formatQuantity } from "../../lib/quantity.ts";
 import type { MetricsSource, PodMeasures, Unmeasured } from "../../sim/metrics.ts";
 import {
@@ -176,7 +176,7 @@ function evaluateObject({ metric, target, describedObject }: NonNullable<MetricS
   if ("error" in found) return fail(found.error);
   return {
     replicas: found.replicas,
-    name: shared ? `external metric ${name}(${selectorValue(selector)})` : `${describedObject.kind} metric ${name}`,
+    name: shared ? `external metric ${name}(${goSelector(selector)})` : `${describedObject.kind} metric ${name}`,
     status: { type: "Object", object: { describedObject, metric, current: found.current } },
   };
 }
@@ -188,23 +188,12 @@ function evaluateExternal({ metric, target }: NonNullable<MetricSpec["external"]
   const fail = (cause: string): MetricResult => failed("FailedGetExternalMetric", cause, `failed to get external metric value: ${context}`);
   const usage = source.external({ autoscaler, pods, metric: name, selector });
   if (isUnmeasured(usage)) {
-    const where = `${autoscaler.metadata.namespace}/${name}/${selectorValue(selector)}`;
+    const where = `${autoscaler.metadata.namespace}/${name}/${goSelector(selector)}`;
     return fail(`unable to get external metric ${where}: ${usage.error}`);
   }
   const found = evaluateValue(usage, target, view);
   if (!found) return fail("invalid external metric source: neither a value target nor an average value target was set");
   if ("error" in found) return fail(found.error);
   const status: MetricStatus = { type: "External", external: { metric, current: found.current } };
-  return { replicas: found.replicas, name: `external metric ${name}(${selectorValue(selector)})`, status };
-}
-
-/** `%+v` of a selector: `&LabelSelector{MatchLabels:map[string]string{queue: q,},MatchExpressions:[]LabelSelectorRequirement{},}`, or `nil`. */
-function selectorValue(selector: LabelSelector | undefined): string {
-  if (!selector) return "nil";
-  const labels = Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  const requirements = (selector.matchExpressions ?? []).map(
-    (r) => `LabelSelectorRequirement{Key:${r.key},Operator:${r.operator},Values:[${(r.values ?? []).join(" ")}],},`,
-  );
-  const map = `map[string]string{${labels.map(([k, v]) => `${k}: ${v},`).join("")}}`;
-  return `&LabelSelector{MatchLabels:${map},MatchExpressions:[]LabelSelectorRequirement{${requirements.join("")}},}`;
+  return { replicas: found.replicas, name: `external metric ${name}(${goSelector(selector)})`, status };
 }
