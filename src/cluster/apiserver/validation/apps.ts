@@ -12,6 +12,7 @@ import type {
 import { matchesSelector } from "../../../lib/labels.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import { type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
+import { internalForm, mapForm, selectorForm } from "../internal-form.ts";
 import { validateClaimSpec } from "./core/persistent-volume-claim.ts";
 import { validatePodTemplateSpec } from "./core/pod-spec.ts";
 import { dnsLabel, NOT_NEGATIVE, percent } from "./meta/formats.ts";
@@ -32,19 +33,6 @@ import {
 
 const TEMPLATE: PodTemplateSpec = {};
 
-/** A selector as Go writes it. */
-function shownSelector(selector: LabelSelector | undefined): unknown {
-  if (!selector) return null;
-  return {
-    ...(Object.keys(selector.matchLabels ?? {}).length > 0 ? { matchLabels: selector.matchLabels } : {}),
-    ...((selector.matchExpressions?.length ?? 0) > 0 ? { matchExpressions: selector.matchExpressions?.map(shownRequirement) } : {}),
-  };
-}
-
-function shownRequirement({ key, operator, values }: NonNullable<LabelSelector["matchExpressions"]>[number]): unknown {
-  return { key, operator, ...((values?.length ?? 0) > 0 ? { values } : {}) };
-}
-
 /** A selector that is there, well-formed and takes not everything. */
 function validateSelector(selector: LabelSelector | undefined, kind: string): FieldError[] {
   if (!selector) return [required("spec.selector")];
@@ -56,7 +44,7 @@ function validateSelector(selector: LabelSelector | undefined, kind: string): Fi
 /** Templates whose Pods the selector would not take; no selector takes none. */
 function validateTemplateLabels(selector: LabelSelector | undefined, template: PodTemplateSpec): FieldError[] {
   if ((selector && isEmptySelector(selector)) || matchesSelector(selector, template.metadata?.labels)) return [];
-  return [invalidValue("spec.template.metadata.labels", template.metadata?.labels ?? null, "`selector` does not match template `labels`")];
+  return [invalidValue("spec.template.metadata.labels", mapForm(template.metadata?.labels), "`selector` does not match template `labels`")];
 }
 
 /** Pods that a controller keeps running restart always, and have no deadline. */
@@ -105,14 +93,8 @@ function validateDeploymentStrategy(strategy: DeploymentStrategy): FieldError[] 
       out.push(invalidValue(`${path}.maxUnavailable`, r.maxUnavailable ?? 0, "may not be 0 when `maxSurge` is 0"));
     }
     out.push(...notMoreThanAll(r.maxUnavailable ?? 0, `${path}.maxUnavailable`));
-  } else out.push(notSupported(at, shownStrategy(strategy), ["Recreate", "RollingUpdate"]));
+  } else out.push(notSupported(at, internalForm("DeploymentStrategy", strategy), ["Recreate", "RollingUpdate"]));
   return out;
-}
-
-/** A strategy as Go's internal type is written. */
-function shownStrategy(s: Pick<DeploymentStrategy, "rollingUpdate"> & { readonly type?: string | undefined }): unknown {
-  const r = s.rollingUpdate;
-  return { Type: s.type ?? "", RollingUpdate: r ? { MaxUnavailable: r.maxUnavailable ?? 0, MaxSurge: r.maxSurge ?? 0 } : null };
 }
 
 function validateDeploymentSpec(d: Deployment): FieldError[] {
@@ -120,7 +102,7 @@ function validateDeploymentSpec(d: Deployment): FieldError[] {
   const template = spec.template ?? TEMPLATE;
   const out = [...notNegative("spec.replicas", spec.replicas), ...validateSelector(spec.selector, "deployment")];
   if (spec.selector && !isUsableSelector(spec.selector))
-    out.push(invalidValue("spec.selector", shownSelector(spec.selector), "invalid label selector"));
+    out.push(invalidValue("spec.selector", selectorForm(spec.selector), "invalid label selector"));
   else {
     out.push(...validateTemplateLabels(spec.selector, template), ...validatePodTemplateSpec(template, "spec.template"));
     out.push(...validateRunsForever(template, "ReplicaSet"));
@@ -149,7 +131,7 @@ export function validateDeploymentUpdate(d: Deployment, old: Deployment): FieldE
 }
 
 function selectorStays(now: LabelSelector | undefined, old: LabelSelector | undefined): FieldError[] {
-  return semanticEqual(now, old) ? [] : [immutable("spec.selector", shownSelector(now))];
+  return semanticEqual(now, old) ? [] : [immutable("spec.selector", selectorForm(now))];
 }
 
 // ---- ReplicaSet
@@ -164,7 +146,7 @@ function validateReplicaSetSpec(rs: ReplicaSet): FieldError[] {
     if (isEmptySelector(spec.selector)) out.push(invalidValue("spec.selector", {}, "empty selector is invalid for deployment"));
   }
   if (spec.selector && !isUsableSelector(spec.selector))
-    return [...out, invalidValue("spec.selector", shownSelector(spec.selector), "invalid label selector")];
+    return [...out, invalidValue("spec.selector", selectorForm(spec.selector), "invalid label selector")];
   return [
     ...out,
     ...validateTemplateLabels(spec.selector, template),
@@ -208,7 +190,7 @@ function validateDaemonSetStrategy(strategy: NonNullable<NonNullable<DaemonSet["
   const type = (strategy.type ?? "") as string;
   const at = "spec.updateStrategy";
   if (type === "OnDelete") return [];
-  if (type !== "RollingUpdate") return [notSupported(at, shownStrategy(strategy), ["RollingUpdate", "OnDelete"])];
+  if (type !== "RollingUpdate") return [notSupported(at, internalForm("DaemonSetUpdateStrategy", strategy), ["RollingUpdate", "OnDelete"])];
   const r = strategy.rollingUpdate;
   if (!r) return [required(`${at}.rollingUpdate`)];
   const path = `${at}.rollingUpdate`;
@@ -240,12 +222,6 @@ export function validateDaemonSetUpdate(ds: DaemonSet, old: DaemonSet): FieldErr
 const MANAGEMENT = ["OrderedReady", "Parallel"] as const;
 const RETENTION = ["Retain", "Delete"] as const;
 
-/** A strategy as Go's internal type is written. */
-function shownSetStrategy(s: NonNullable<StatefulSetSpec["updateStrategy"]>): unknown {
-  const r = s.rollingUpdate;
-  return { Type: s.type ?? "", RollingUpdate: r ? { Partition: r.partition ?? 0, MaxUnavailable: r.maxUnavailable ?? null } : null };
-}
-
 function validateStatefulSetSpec(sts: StatefulSet): FieldError[] {
   const spec = sts.spec ?? ({} as StatefulSetSpec);
   const template = spec.template ?? TEMPLATE;
@@ -268,7 +244,7 @@ function validateStatefulSetSpec(sts: StatefulSet): FieldError[] {
   spec.volumeClaimTemplates?.forEach((claim, i) => {
     out.push(...validateClaimSpec(claim.spec ?? {}, `spec.volumeClaimTemplates[${i}].spec`));
   });
-  if (spec.selector && !isUsableSelector(spec.selector)) out.push(invalidValue("spec.selector", shownSelector(spec.selector), ""));
+  if (spec.selector && !isUsableSelector(spec.selector)) out.push(invalidValue("spec.selector", selectorForm(spec.selector), ""));
   else out.push(...validateTemplateLabels(spec.selector, template), ...validateSetTemplate(spec, template));
   const policy = (template.spec?.restartPolicy ?? "") as string;
   if (policy !== "Always") out.push(notSupported("spec.template.spec.restartPolicy", policy, ["Always"]));
@@ -300,13 +276,14 @@ function validateSetStrategy(strategy: NonNullable<StatefulSetSpec["updateStrate
       ? [
           invalidValue(
             `${at}.rollingUpdate`,
-            { Partition: r.partition ?? 0, MaxUnavailable: r.maxUnavailable ?? null },
+            internalForm("RollingUpdateStatefulSetStrategy", r),
             "only allowed for updateStrategy 'RollingUpdate'",
           ),
         ]
       : [];
   }
-  if (type !== "RollingUpdate") return [invalidValue(at, shownSetStrategy(strategy), "must be 'RollingUpdate' or 'OnDelete'")];
+  if (type !== "RollingUpdate")
+    return [invalidValue(at, internalForm("StatefulSetUpdateStrategy", strategy), "must be 'RollingUpdate' or 'OnDelete'")];
   const out = notNegative(`${at}.rollingUpdate.partition`, r?.partition);
   if (r?.maxUnavailable === undefined) return out;
   const path = `${at}.rollingUpdate.maxUnavailable`;

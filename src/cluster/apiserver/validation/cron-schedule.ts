@@ -96,8 +96,9 @@ export function isTimeZone(name: string): boolean {
 function inDatabase(name: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name)) return false;
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
+    const canonical = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    // The database is one of files: `europe/berlin` is none.
+    return canonical === name || canonical.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }

@@ -10,7 +10,6 @@ import * as admissionregistration from "./admissionregistration.ts";
 import * as apiextensions from "./apiextensions.ts";
 import * as apps from "./apps.ts";
 import { validateHorizontalPodAutoscaler } from "./autoscaling.ts";
-import * as batch from "./batch.ts";
 import * as cluster from "./core/cluster.ts";
 import * as configuration from "./core/configuration.ts";
 import * as claim from "./core/persistent-volume-claim.ts";
@@ -18,7 +17,11 @@ import * as pod from "./core/pod.ts";
 import * as quota from "./core/quota.ts";
 import * as rc from "./core/replication-controller.ts";
 import * as service from "./core/service.ts";
+import { validateCronJob, validateCronJobUpdate } from "./cron-job.ts";
 import { validateCustomResource } from "./custom-resource.ts";
+import { validateJob } from "./job.ts";
+import { validateJobStatusUpdate } from "./job-status.ts";
+import { validateJobUpdate } from "./job-update.ts";
 import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
 import * as networking from "./networking.ts";
 import * as policy from "./policy.ts";
@@ -61,8 +64,8 @@ const RULES: Readonly<Record<string, Rules>> = {
   "apps/ReplicaSet": rules(apps.validateReplicaSet, apps.validateReplicaSetUpdate),
   "apps/StatefulSet": rules(apps.validateStatefulSet, apps.validateStatefulSetUpdate),
   "autoscaling/HorizontalPodAutoscaler": rules(validateHorizontalPodAutoscaler),
-  "batch/CronJob": rules(batch.validateCronJob, batch.validateCronJobUpdate),
-  "batch/Job": rules(batch.validateJob, batch.validateJobUpdate),
+  "batch/CronJob": rules(validateCronJob, validateCronJobUpdate),
+  "batch/Job": rules(validateJob, validateJobUpdate, validateJobStatusUpdate),
   "networking.k8s.io/Ingress": rules(networking.validateIngress, networking.validateIngressUpdate),
   "networking.k8s.io/IngressClass": rules(networking.validateIngressClass, networking.validateIngressClassUpdate),
   "networking.k8s.io/NetworkPolicy": rules(networking.validateNetworkPolicy),

@@ -1,7 +1,8 @@
 /** Disruption budgets, priority classes, leases and runtime classes. @see kubernetes pkg/apis/policy, scheduling, coordination and node (validation) */
-import type { Lease, PodDisruptionBudget, PriorityClass, RuntimeClass, Toleration } from "../../../../generated/v1.36/model.ts";
+import type { Lease, PodDisruptionBudget, PriorityClass, RuntimeClass } from "../../../../generated/v1.36/model.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
+import { internalForm } from "../internal-form.ts";
 import { notMoreThanAll, validateIntOrPercent } from "./apps.ts";
 import { validateTolerations } from "./core/affinity.ts";
 import { validateContainerResources } from "./core/resources.ts";
@@ -26,7 +27,9 @@ function validateBudgetSpec(pdb: PodDisruptionBudget): FieldError[] {
   const spec = pdb.spec ?? {};
   const out: FieldError[] = [];
   if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
-    out.push(invalidValue("spec", shownSpec(pdb), "minAvailable and maxUnavailable cannot be both set"));
+    out.push(
+      invalidValue("spec", internalForm("PodDisruptionBudgetSpec", pdb.spec ?? {}), "minAvailable and maxUnavailable cannot be both set"),
+    );
   }
   for (const field of ["minAvailable", "maxUnavailable"] as const) {
     const value = spec[field];
@@ -37,17 +40,6 @@ function validateBudgetSpec(pdb: PodDisruptionBudget): FieldError[] {
   if (policy !== undefined && !(EVICTION as readonly string[]).includes(policy))
     out.push(notSupported("spec.unhealthyPodEvictionPolicy", policy, EVICTION));
   return out;
-}
-
-/** A budget's spec as Go's internal type is written. */
-function shownSpec(pdb: PodDisruptionBudget): unknown {
-  const { minAvailable, selector, maxUnavailable, unhealthyPodEvictionPolicy } = pdb.spec ?? {};
-  return {
-    MinAvailable: minAvailable ?? null,
-    Selector: selector ?? null,
-    MaxUnavailable: maxUnavailable ?? null,
-    UnhealthyPodEvictionPolicy: unhealthyPodEvictionPolicy ?? null,
-  };
 }
 
 /** The name of a budget is not looked at. */
@@ -117,20 +109,10 @@ export function validateRuntimeClass(rc: RuntimeClass): FieldError[] {
   const tolerations = rc.scheduling.tolerations ?? [];
   out.push(...validateTolerations(tolerations, "scheduling.tolerations"));
   tolerations.forEach((t, i) => {
-    if (tolerations.slice(0, i).some((o) => semanticEqual(o, t))) out.push(duplicate(`scheduling.tolerations[${i}]`, shownToleration(t)));
+    if (tolerations.slice(0, i).some((o) => semanticEqual(o, t)))
+      out.push(duplicate(`scheduling.tolerations[${i}]`, internalForm("Toleration", t)));
   });
   return out;
-}
-
-/** A toleration as Go's internal type is written. */
-function shownToleration(t: Toleration): unknown {
-  return {
-    Key: t.key ?? "",
-    Operator: t.operator ?? "",
-    Value: t.value ?? "",
-    Effect: t.effect ?? "",
-    TolerationSeconds: t.tolerationSeconds ?? null,
-  };
 }
 
 export function validateRuntimeClassUpdate(rc: RuntimeClass, old: RuntimeClass): FieldError[] {

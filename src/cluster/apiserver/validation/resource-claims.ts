@@ -9,6 +9,7 @@ import type {
 import type { KubeObject } from "../../../api/object.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import { duplicate, type FieldError, invalidValue, notSupported, required, tooMany } from "../field-error.ts";
+import { internalForm } from "../internal-form.ts";
 import { dnsLabel, dnsSubdomain } from "./meta/formats.ts";
 import {
   all,
@@ -97,7 +98,9 @@ export function validateResourceClaim(claim: Claim): FieldError[] {
 }
 
 export function validateResourceClaimUpdate(claim: Claim, old: Claim): FieldError[] {
-  const moved = semanticEqual(claim.spec, old.spec) ? [] : [invalidValue("spec", claim.spec, "field is immutable")];
+  const moved = semanticEqual(claim.spec, old.spec)
+    ? []
+    : [invalidValue("spec", internalForm("ResourceClaimSpec", claim.spec ?? {}), "field is immutable")];
   return [...validateObjectMetaUpdate(claim.metadata, old.metadata), ...moved];
 }
 
@@ -111,34 +114,9 @@ export function validateResourceClaimTemplate(template: ResourceClaimTemplate): 
   ];
 }
 
-/** A claim as Go's internal types are written. */
-function shownTemplate(template: ResourceClaimTemplate): unknown {
-  const { metadata, spec } = template.spec ?? {};
-  const devices = spec?.devices;
-  const meta = metadata && Object.keys(metadata).length > 0 ? metadata : {};
-  const shown = (
-    a: Amount & { readonly adminAccess?: boolean | undefined; readonly tolerations?: unknown; readonly capacity?: unknown },
-  ): object => ({
-    DeviceClassName: a.deviceClassName ?? "",
-    Selectors: a.selectors?.map((s) => ({ CEL: s.cel ? { Expression: s.cel.expression } : null })) ?? null,
-    AllocationMode: a.allocationMode ?? "",
-    Count: a.count ?? 0,
-    ...("adminAccess" in a || !("name" in a) ? { AdminAccess: a.adminAccess ?? null } : {}),
-    Tolerations: a.tolerations ?? null,
-    Capacity: a.capacity ?? null,
-  });
-  const requests = devices?.requests?.map((r) => ({
-    Name: r.name,
-    Exactly: r.exactly ? shown(r.exactly as never) : null,
-    FirstAvailable: r.firstAvailable?.map((a) => ({ Name: a.name, ...shown(a as never) })) ?? null,
-  }));
-  return {
-    ...meta,
-    Spec: { Devices: { Requests: requests ?? null, Constraints: devices?.constraints ?? null, Config: devices?.config ?? null } },
-  };
-}
-
 export function validateResourceClaimTemplateUpdate(template: ResourceClaimTemplate, old: ResourceClaimTemplate): FieldError[] {
-  const moved = semanticEqual(template.spec, old.spec) ? [] : [invalidValue("spec", shownTemplate(template), "field is immutable")];
+  const moved = semanticEqual(template.spec, old.spec)
+    ? []
+    : [invalidValue("spec", internalForm("ResourceClaimTemplateSpec", template.spec ?? {}), "field is immutable")];
   return [...validateObjectMetaUpdate(template.metadata, old.metadata), ...moved];
 }

@@ -2,6 +2,7 @@
 import type { CSIDriver, StorageClass, VolumeAttachment, VolumeAttributesClass } from "../../../../generated/v1.36/model.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required, tooLong } from "../field-error.ts";
+import { mapForm } from "../internal-form.ts";
 import { qualifiedName } from "./meta/formats.ts";
 import { subdomainName, validateImmutable, validateLabelName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
 
@@ -65,7 +66,7 @@ function validateTopologies(sc: StorageClass): FieldError[] {
 export function validateStorageClassUpdate(sc: StorageClass, old: StorageClass): FieldError[] {
   const out = validateObjectMetaUpdate(sc.metadata, old.metadata);
   out.push(
-    ...validateImmutable(sc.parameters, old.parameters, "parameters"),
+    ...validateImmutable(mapForm(sc.parameters), mapForm(old.parameters), "parameters"),
     ...validateImmutable(sc.provisioner, old.provisioner, "provisioner"),
   );
   out.push(

@@ -1,16 +1,8 @@
 /** Nodes, namespaces, PersistentVolumes and Endpoints. @see kubernetes pkg/apis/core/validation/validation.go */
-import type {
-  EndpointPort,
-  Endpoints,
-  Namespace,
-  Node,
-  NodeSelectorRequirement,
-  NodeSelectorTerm,
-  PersistentVolume,
-  Taint,
-} from "../../../../../generated/v1.36/model.ts";
+import type { EndpointPort, Endpoints, Namespace, Node, PersistentVolume, Taint } from "../../../../../generated/v1.36/model.ts";
 import { semanticEqual } from "../../../../lib/semantic-equal.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
+import { internalForm } from "../../internal-form.ts";
 import { isDualStack, validateAddress, validateNonSpecialAddress, validateRange } from "../meta/addresses.ts";
 import { dnsLabel, dnsSubdomain, labelValue, portNumber, qualifiedName } from "../meta/formats.ts";
 import {
@@ -207,21 +199,15 @@ export function validatePersistentVolumeUpdate(pv: PersistentVolume, old: Persis
     out.push(forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation\n"));
   out.push(...validateImmutable(pv.spec?.volumeMode, old.spec?.volumeMode, "volumeMode"));
   if (old.spec?.nodeAffinity && !semanticEqual(pv.spec?.nodeAffinity, old.spec.nodeAffinity)) {
-    out.push(invalidValue("nodeAffinity", shownNodeAffinity(pv), "field is immutable, except for updating from beta label to GA"));
+    out.push(
+      invalidValue(
+        "nodeAffinity",
+        internalForm("VolumeNodeAffinity", pv.spec?.nodeAffinity),
+        "field is immutable, except for updating from beta label to GA",
+      ),
+    );
   }
   return out;
-}
-
-/** A volume's node affinity as Go's internal type is written. */
-function shownNodeAffinity(pv: PersistentVolume): unknown {
-  const affinity = pv.spec?.nodeAffinity;
-  const requirement = (r: NodeSelectorRequirement): unknown => ({ Key: r.key, Operator: r.operator, Values: r.values ?? null });
-  const term = (t: NodeSelectorTerm): unknown => ({
-    MatchExpressions: t.matchExpressions?.map(requirement) ?? null,
-    MatchFields: t.matchFields?.map(requirement) ?? null,
-  });
-  if (!affinity) return null;
-  return { Required: affinity.required ? { NodeSelectorTerms: affinity.required.nodeSelectorTerms?.map(term) ?? null } : null };
 }
 
 // ---- Endpoints

@@ -1,6 +1,7 @@
 /** Security contexts. @see kubernetes pkg/apis/core/validation/validation.go (validatePodSpecSecurityContext, ValidateSecurityContext) */
 import type { AppArmorProfile, PodSpec, SeccompProfile, SecurityContext } from "../../../../../generated/v1.36/model.ts";
 import { type FieldError, invalidValue, notSupported, required, tooLong } from "../../field-error.ts";
+import { internalForm } from "../../internal-form.ts";
 import { userId } from "../meta/formats.ts";
 import { localDescendingPath } from "./paths.ts";
 
@@ -112,37 +113,20 @@ export function validateSecurityContext(sc: SecurityContext | undefined, hostUse
   out.push(...validateSeccompProfile(sc.seccompProfile, `${path}.seccompProfile`));
   if (sc.allowPrivilegeEscalation === false) {
     if (sc.privileged === true)
-      out.push(invalidValue(path, shownContext(sc), "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"));
+      out.push(
+        invalidValue(path, internalForm("SecurityContext", sc), "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"),
+      );
     for (const c of sc.capabilities?.add ?? []) {
       if (c === "CAP_SYS_ADMIN") {
         out.push(
-          invalidValue(path, shownContext(sc), "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"),
+          invalidValue(
+            path,
+            internalForm("SecurityContext", sc),
+            "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN",
+          ),
         );
       }
     }
   }
   return out.concat(validateAppArmorProfile(sc.appArmorProfile, `${path}.appArmorProfile`));
-}
-
-/** A security context as Go's internal type is written. */
-function shownContext(sc: SecurityContext): unknown {
-  const caps = sc.capabilities;
-  return {
-    Capabilities: caps ? { Add: caps.add ?? null, Drop: caps.drop ?? null } : null,
-    Privileged: sc.privileged ?? null,
-    SELinuxOptions: sc.seLinuxOptions ?? null,
-    WindowsOptions: sc.windowsOptions ?? null,
-    RunAsUser: sc.runAsUser ?? null,
-    RunAsGroup: sc.runAsGroup ?? null,
-    RunAsNonRoot: sc.runAsNonRoot ?? null,
-    ReadOnlyRootFilesystem: sc.readOnlyRootFilesystem ?? null,
-    AllowPrivilegeEscalation: sc.allowPrivilegeEscalation ?? null,
-    ProcMount: sc.procMount ?? null,
-    SeccompProfile: sc.seccompProfile
-      ? { Type: sc.seccompProfile.type, LocalhostProfile: sc.seccompProfile.localhostProfile ?? null }
-      : null,
-    AppArmorProfile: sc.appArmorProfile
-      ? { Type: sc.appArmorProfile.type, LocalhostProfile: sc.appArmorProfile.localhostProfile ?? null }
-      : null,
-  };
 }
