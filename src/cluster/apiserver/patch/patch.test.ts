@@ -102,6 +102,32 @@ test("JSON patch: the examples of RFC 6902, appendix A", () => {
   for (const [target, operation] of bad) assert.ok("error" in jsonPatch(target, [operation]), JSON.stringify(operation));
 });
 
+test("a JSON patch that does not apply is refused in the words of the library that the API server uses", () => {
+  // evanphx/json-patch v4 patch.go: add, remove, replace, move, copy, test
+  const refusals: readonly (readonly [Omit<JsonPatchOperation, "value">, string])[] = [
+    [{ op: "add", path: "/b/c" }, 'add operation does not apply: doc is missing path: "/b/c": missing value'],
+    [{ op: "add", path: "b" }, 'add operation does not apply: doc is missing path: "b": missing value'],
+    [{ op: "add", path: "/l/2" }, "error in add for path: '/l/2': Unable to access invalid index: 2: invalid index referenced"],
+    [
+      { op: "add", path: "/l/x" },
+      "error in add for path: '/l/x': value was not a proper array index: 'x': strconv.Atoi: parsing \"x\": invalid syntax",
+    ],
+    [{ op: "remove", path: "/b/c" }, 'remove operation does not apply: doc is missing path: "/b/c": missing value'],
+    [{ op: "remove", path: "/b" }, "error in remove for path: '/b': Unable to remove nonexistent key: b: missing value"],
+    [{ op: "remove", path: "/l/1" }, "error in remove for path: '/l/1': Unable to access invalid index: 1: invalid index referenced"],
+    [{ op: "replace", path: "/b/c" }, "replace operation does not apply: doc is missing path: /b/c: missing value"],
+    [{ op: "replace", path: "/b" }, "replace operation does not apply: doc is missing key: /b: missing value"],
+    [{ op: "move", from: "/x/y", path: "/b" }, "move operation does not apply: doc is missing from path: /x/y: missing value"],
+    [{ op: "move", from: "/x", path: "/b" }, "error in move for path: 'x': unable to get nonexistent key: x: missing value"],
+    [{ op: "move", from: "/a", path: "/b/c" }, "move operation does not apply: doc is missing destination path: /b/c: missing value"],
+    [{ op: "copy", from: "/x", path: "/b" }, "error in copy for from: '/x': unable to get nonexistent key: x: missing value"],
+    [{ op: "copy", from: "/a", path: "/b/c" }, "copy operation does not apply: doc is missing destination path: /b/c: missing value"],
+    [{ op: "test", path: "/a" }, "testing value /a failed: test failed"],
+    [{ op: "test", path: "/b/c" }, "test operation does not apply: is missing path: /b/c: missing value"],
+  ];
+  for (const [operation, error] of refusals) assert.equal(jsonPatch({ a: 1, l: [0] }, [{ ...operation, value: 9 }]), { error });
+});
+
 const POD_SPEC = { type: "ref", ref: "io.k8s.api.core.v1.PodSpec" } as const;
 const META = { type: "ref", ref: "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" } as const;
 const DEPLOYMENT_SPEC = { type: "ref", ref: "io.k8s.api.apps.v1.DeploymentSpec" } as const;
