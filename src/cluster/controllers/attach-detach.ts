@@ -8,11 +8,12 @@
 import type { Node, PersistentVolume, Pod, VolumeAttachment } from "../../../generated/v1.36/model.ts";
 import { attachableName, attachmentName, CSI_DRIVER, namesAttachment } from "../../api/attachable-volume.ts";
 import { NODE, PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from "../../api/kinds.ts";
+import { claimsOf } from "../../api/pod-claims.ts";
 import { deepEqual } from "../../lib/deep-equal.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import { type ReconcileResult, WorkQueue } from "../../sim/work-queue.ts";
 import { VOLUME_ATTACHMENT } from "./assumed-drivers.ts";
-import { claimsOf, usersOf, watchClaimUsers } from "./claim-users.ts";
+import { usersOf, watchClaimUsers } from "./claim-users.ts";
 import { type Controller, mustRetry } from "./controller.ts";
 import { isPodFinished } from "./pods.ts";
 

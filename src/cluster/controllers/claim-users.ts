@@ -2,24 +2,8 @@
 import type { PersistentVolumeClaim, Pod } from "../../../generated/v1.36/model.ts";
 import { POD } from "../../api/kinds.ts";
 import { controllerOf, keyOf } from "../../api/object.ts";
+import { CLAIM_USERS, claimsOf, ephemeralClaimName } from "../../api/pod-claims.ts";
 import type { Informer, Informers } from "../../sim/informer.ts";
-
-/** Index of Pods by the claims that they name or would have made for them, as `namespace/name`. */
-export const CLAIM_USERS = "claim";
-
-/** The claim of an ephemeral volume. */
-export function ephemeralClaimName(pod: Pod, volume: string): string {
-  return `${pod.metadata.name}-${volume}`;
-}
-
-/** The keys of the claims that a Pod names, or that are made for it. */
-export function claimsOf(pod: Pod): readonly string[] {
-  const names = (pod.spec.volumes ?? []).flatMap((v) => {
-    if (v.persistentVolumeClaim) return [v.persistentVolumeClaim.claimName];
-    return v.ephemeral ? [ephemeralClaimName(pod, v.name)] : [];
-  });
-  return [...new Set(names)].map((name) => `${pod.metadata.namespace}/${name}`);
-}
 
 export function watchClaimUsers(informers: Informers): Informer<Pod> {
   const pods = informers.for(POD);

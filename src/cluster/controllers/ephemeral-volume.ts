@@ -5,10 +5,11 @@
 import type { PersistentVolumeClaim, Pod, Volume } from "../../../generated/v1.36/model.ts";
 import { PERSISTENT_VOLUME_CLAIM } from "../../api/kinds.ts";
 import { controllerOf, controllerRef, keyOf } from "../../api/object.ts";
+import { ephemeralClaimName } from "../../api/pod-claims.ts";
 import { isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
-import { ephemeralClaimName, watchClaimUsers } from "./claim-users.ts";
+import { watchClaimUsers } from "./claim-users.ts";
 import { type Controller, queueFor } from "./controller.ts";
 
 const NAME = "ephemeral_volume";

@@ -12,6 +12,7 @@ import { endpointSliceMirroringController } from "./endpoint-slice-mirroring.ts"
 import { endpointsController } from "./endpoints.ts";
 import { ephemeralVolumeController } from "./ephemeral-volume.ts";
 import { externalAttacher } from "./external-attacher.ts";
+import { externalResizer } from "./external-resizer.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler.ts";
 import { jobController } from "./job.ts";
@@ -30,6 +31,7 @@ import { serviceAccountController } from "./service-account.ts";
 import { statefulSetController } from "./stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
 import { validatingAdmissionPolicyStatusController } from "./validating-admission-policy-status.ts";
+import { volumeExpandController } from "./volume-expand.ts";
 import { volumeProtectionController } from "./volume-protection.ts";
 import { volumeProvisioner } from "./volume-provisioner.ts";
 
@@ -62,6 +64,8 @@ export const CONTROLLERS: readonly Controller[] = [
   volumeProvisioner,
   attachDetachController,
   externalAttacher,
+  volumeExpandController,
+  externalResizer,
   volumeProtectionController,
   resourceClaimController,
   clusterRoleAggregationController,

@@ -8,9 +8,10 @@
 import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeStatus } from "../../../generated/v1.36/model.ts";
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, POD, STORAGE_CLASS } from "../../api/kinds.ts";
 import { keyOf, type Unchecked } from "../../api/object.ts";
+import { CLAIM_USERS } from "../../api/pod-claims.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult, WorkQueue } from "../../sim/work-queue.ts";
-import { CLAIM_USERS, usersOf, watchClaimUsers } from "./claim-users.ts";
+import { usersOf, watchClaimUsers } from "./claim-users.ts";
 import { type Controller, mustRetry, queueFor } from "./controller.ts";
 import { deleterOf } from "./provisioners.ts";
 import { BIND_COMPLETED, BOUND_BY_CONTROLLER, type ClaimStep, type ClaimView, claimStep, volumeStep } from "./volume-decisions.ts";

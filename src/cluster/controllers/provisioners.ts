@@ -29,6 +29,24 @@ export function provisionerOf({ provisioner }: StorageClass): { readonly name: s
   return { error: `no volume plugin matched name: ${provisioner}` };
 }
 
+/** In-tree sources of volumes, and what their plugins are called. */
+const IN_TREE = {
+  awsElasticBlockStore: "kubernetes.io/aws-ebs",
+  azureDisk: "kubernetes.io/azure-disk",
+  azureFile: "kubernetes.io/azure-file",
+  cinder: "kubernetes.io/cinder",
+  gcePersistentDisk: "kubernetes.io/gce-pd",
+  portworxVolume: "kubernetes.io/portworx-volume",
+  vsphereVolume: "kubernetes.io/vsphere-volume",
+} as const satisfies Partial<Record<keyof PersistentVolume["spec"], string>>;
+
+/** What once was built in and is a CSI driver's now: the plugin that the volume names, and the driver. */
+export function movedDriverOf({ spec }: PersistentVolume): { readonly plugin: string; readonly driver: string } | undefined {
+  for (const [source, plugin] of Object.entries(IN_TREE))
+    if (spec[source as keyof typeof IN_TREE]) return { plugin, driver: MOVED[plugin] ?? "" };
+  return undefined;
+}
+
 /** Only below here does the built-in deleter of host paths delete. */
 const DELETABLE_PATH = /^\/tmp\/.+/;
 

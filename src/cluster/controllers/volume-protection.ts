@@ -5,9 +5,10 @@
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from "../../../generated/v1.36/model.ts";
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from "../../api/kinds.ts";
 import { controllerOf, type Kind, keyOf } from "../../api/object.ts";
+import { claimsOf } from "../../api/pod-claims.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
-import { claimsOf, usersOf, watchClaimUsers } from "./claim-users.ts";
+import { usersOf, watchClaimUsers } from "./claim-users.ts";
 import { type Controller, mustRetry, queueFor } from "./controller.ts";
 import { isPodFinished } from "./pods.ts";
 

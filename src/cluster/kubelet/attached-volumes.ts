@@ -7,6 +7,7 @@
 import type { CSIDriver, Node, PersistentVolume, Pod } from "../../../generated/v1.36/model.ts";
 import { attachableName, CSI_DRIVER } from "../../api/attachable-volume.ts";
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from "../../api/kinds.ts";
+import { claimsOf } from "../../api/pod-claims.ts";
 import { isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { Informer } from "../../sim/informer.ts";
@@ -77,10 +78,8 @@ export class AttachedVolumes {
 
   #namesOf(pod: Pod): readonly string[] {
     const claims = this.#context.informers.for(PERSISTENT_VOLUME_CLAIM);
-    const names = (pod.spec.volumes ?? []).flatMap((v) => {
-      const claim = v.persistentVolumeClaim?.claimName ?? (v.ephemeral ? `${pod.metadata.name}-${v.name}` : undefined);
-      const bound = claim === undefined ? undefined : claims.get(`${pod.metadata.namespace}/${claim}`)?.spec.volumeName;
-      const volume = this.#volumes.get(bound ?? "");
+    const names = claimsOf(pod).flatMap((claim) => {
+      const volume = this.#volumes.get(claims.get(claim)?.spec.volumeName ?? "");
       const name = volume && attachableName(volume, (driver) => this.#drivers.get(driver));
       return name === undefined ? [] : [name];
     });

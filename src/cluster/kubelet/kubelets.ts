@@ -5,6 +5,7 @@ import type { ComponentContext } from "../../sim/component.ts";
 import type { PodAddresses } from "../../sim/network.ts";
 import { NodeAgents } from "./node-agent.ts";
 import { PodWorkers } from "./pod-workers.ts";
+import { startVolumeExpansion } from "./volume-expansion.ts";
 
 /** How long containers take, in virtual seconds. */
 export interface PodSeconds {
@@ -41,6 +42,7 @@ export function startKubelets(
   };
   const workers: PodWorkers = new PodWorkers(context, options.addresses, timing, (name) => agents.running(name));
   const agents: NodeAgents = new NodeAgents(context, (node) => workers.resync(node));
+  startVolumeExpansion(context, (name) => agents.running(name));
   return { setDown: (node, down) => agents.setDown(node, down) };
 }
 
