@@ -51,6 +51,23 @@ test("Services: addresses and ports by type, kept over updates, given back", () 
   assert.equal([...addresses.taken], ["10.96.0.1"]);
 });
 
+test("Services: a type without node ports drops them, though ports go with it; a load balancer that gives none keeps those it has", () => {
+  // pkg/registry/core/service/strategy.go sameNodePorts ("as long as they don't add any net-new NodePorts"), needsNodePort
+  const { server } = fixture();
+  const ports = [
+    { name: "a", port: 80 },
+    { name: "b", port: 443 },
+  ];
+  const nodePorts = (): readonly unknown[] =>
+    (spec(server.get(SERVICE, "s", "default"))["ports"] as readonly Json[]).map((p) => p["nodePort"]);
+  accepted(server.apply(service("s", { type: "LoadBalancer", ports })));
+  const given = nodePorts();
+  accepted(server.apply(service("s", { type: "LoadBalancer", allocateLoadBalancerNodePorts: false, ports })));
+  assert.equal(nodePorts(), given);
+  accepted(server.apply(service("s", { type: "ClusterIP", ports: [ports[0]] })));
+  assert.equal(nodePorts(), [undefined]);
+});
+
 test("Services: what cannot be had is refused in the allocators' words, and nothing stays taken", () => {
   const { server, addresses } = fixture();
   accepted(server.create(service("first", { type: "NodePort", clusterIP: "10.96.5.5", ports: [{ port: 80, nodePort: 30_163 }] })));

@@ -15,6 +15,9 @@ const needsClusterIp = (spec: ServiceSpec): boolean =>
 export const needsNodePorts = (spec: ServiceSpec): boolean =>
   spec.type === "NodePort" || (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false);
 
+/** Whether its type has node ports at all: those of a load balancer stay though none would be given any more. */
+const mayHaveNodePorts = (spec: ServiceSpec): boolean => spec.type === "NodePort" || spec.type === "LoadBalancer";
+
 export const needsHealthCheckPort = (spec: ServiceSpec): boolean => spec.type === "LoadBalancer" && spec.externalTrafficPolicy === "Local";
 
 const isExternal = (spec: ServiceSpec): boolean =>
@@ -75,7 +78,7 @@ function dropForType(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
     }
     dropIfSame("ipFamilies", "ipFamilyPolicy");
   }
-  if (needsNodePorts(old) && !needsNodePorts(spec) && sameNodePorts(spec.ports, old.ports) && spec.ports)
+  if (mayHaveNodePorts(old) && !mayHaveNodePorts(spec) && addsNoNodePort(spec.ports, old.ports) && spec.ports)
     out.ports = spec.ports.map(({ nodePort: _, ...port }) => port);
   if (needsHealthCheckPort(old) && !needsHealthCheckPort(spec)) dropIfSame("healthCheckNodePort");
   if (isExternal(old) && !isExternal(spec)) dropIfSame("externalTrafficPolicy");
@@ -84,7 +87,7 @@ function dropForType(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
   return out;
 }
 
-function sameNodePorts(a: readonly ServicePort[] = [], b: readonly ServicePort[] = []): boolean {
-  const of = (ports: readonly ServicePort[]): readonly number[] => ports.map((p) => p.nodePort ?? 0).sort((x, y) => x - y);
-  return semanticEqual(of(a), of(b));
+/** Ports may come, go and change, as long as none asks for a node port that the Service did not have. */
+function addsNoNodePort(ports: readonly ServicePort[] = [], old: readonly ServicePort[] = []): boolean {
+  return ports.every((p) => !p.nodePort || old.some((o) => o.nodePort === p.nodePort));
 }
