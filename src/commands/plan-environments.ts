@@ -1,6 +1,8 @@
 /** `seatrial plan --env all`: one report for each environment of an app, made in one process, and one exit code for all. */
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { renderHtmlOfAll } from "../plan/render/html.ts";
+import type { Plan } from "../plan/schema.ts";
 import { everyEnvironment } from "../sdk/load/entry.ts";
 import { type CommandContext, CommandError, UsageError } from "./command.ts";
 
@@ -37,8 +39,12 @@ async function reportOf(ctx: CommandContext, environment: string, planOne: (ctx:
   const toFile = ![undefined, "-"].includes(ctx.option("output"));
   const code = await planOne({
     ...ctx,
-    option: (name) =>
-      name === "env" ? environment : name === "output" ? (ctx.option("output") === "" ? "" : undefined) : ctx.option(name),
+    option: (name) => {
+      if (name === "env") return environment;
+      if (name === "output") return ctx.option("output") === "" ? "" : undefined;
+      // One page is made of all plans: each is wanted as data.
+      return name === "format" && ctx.option("format") === "html" ? "json" : ctx.option(name);
+    },
     out: (more) => {
       text += more;
     },
@@ -54,6 +60,7 @@ function joined(reports: readonly Report[], format: string): string {
     return `${JSON.stringify({ schema: "seatrial.dev/plans/v1", environments }, null, 2)}\n`;
   }
   if (format === "markdown") return joinedMarkdown(reports);
+  if (format === "html") return renderHtmlOfAll(reports.map((r) => ({ environment: r.environment, plan: JSON.parse(r.text) as Plan })));
   return reports.map((r) => `── ${r.environment} ──\n${r.text}`).join("\n");
 }
 

@@ -6,6 +6,7 @@ import { showLocation } from "../api/source-location.ts";
 import { builtInNodes } from "../cluster/built-in-nodes.ts";
 import { type PlanInput, simulatePlan, type WantedObject } from "../cluster/simulation.ts";
 import { makePlan } from "../plan/plan.ts";
+import { renderHtml } from "../plan/render/html.ts";
 import { renderJson } from "../plan/render/json.ts";
 import { renderMarkdown } from "../plan/render/markdown.ts";
 import { renderText } from "../plan/render/text.ts";
@@ -82,7 +83,6 @@ async function plan(ctx: CommandContext): Promise<number> {
 
 async function planned(ctx: CommandContext): Promise<number> {
   const format = ctx.option("format") ?? "text";
-  if (format === "html") throw new UsageError("--format html is not there yet: use text, markdown or json");
   const output = ctx.option("output");
   if (output === "") throw new UsageError("--output needs a file");
   const notice = (text: string): void => ctx.err(`${text}\n`);
@@ -164,6 +164,7 @@ async function loadBase(ctx: CommandContext, entry: string | undefined, notice: 
 function rendered(result: Plan, format: string, terminal: CommandContext | undefined): string {
   if (format === "json") return renderJson(result);
   if (format === "markdown") return renderMarkdown(result);
+  if (format === "html") return renderHtml(result);
   return renderText(result, {
     colors: terminal?.stdout.colors ?? false,
     columns: terminal?.stdout.isTerminal ? terminal.stdout.columns : 100,

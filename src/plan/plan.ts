@@ -76,6 +76,7 @@ export function makePlan(material: PlanMaterial): Plan {
     capacity: capacityOf(before, after),
     pending: pending.map((p) => ({ ...p, message: mask(p.message) })),
     fixes: [],
+    fixSearch: { tried: 0, untried: 0, workloads: 0, workloadsLeftOut: 0 },
     rollouts,
     quotas: quotas.map((q) => ({ ...q, refused: q.refused.map((r) => ({ ...r, message: mask(r.message) })) })),
     services: services.map((s) => s.state),

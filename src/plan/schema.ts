@@ -40,6 +40,7 @@ export interface Plan {
   readonly pending: readonly PendingPods[];
   /** Changes after which Pending Pods find a node: each was tried in the simulation. By workload, cheapest first. */
   readonly fixes: readonly Fix[];
+  readonly fixSearch: FixSearchReport;
   readonly rollouts: readonly RolloutReport[];
   readonly quotas: readonly QuotaUse[];
   readonly services: readonly ServiceState[];
@@ -202,6 +203,17 @@ export interface Fix {
   readonly desired: number;
   /** The fullest line of the namespace's quotas after the change, in percent; null: it has none. */
   readonly quotaPercent: number | null;
+}
+
+/** How far the search for fixes went: it has limits, so that a large plan stays quick. */
+export interface FixSearchReport {
+  /** Candidates that were simulated. */
+  readonly tried: number;
+  /** Candidates that were not, because a limit was reached. */
+  readonly untried: number;
+  /** Workloads with Pending Pods for which fixes were looked for, and those for which they were not. */
+  readonly workloads: number;
+  readonly workloadsLeftOut: number;
 }
 
 export type FixChange =

@@ -42,6 +42,10 @@ test("plan reports each, and the worst decides", () => {
       ["prod", "prod"],
     ],
   );
+  const page = p.run(["plan", "a.ts", "--env", "all", "--format", "html", "-o", "all.html"]);
+  assert.is(page.code, 1, page.stderr);
+  assert.is(page.stdout, "");
+  assert.match(p.read("all.html"), /<h1>a\.ts: 2 environments<\/h1>[\s\S]*dev: Plan: everything becomes healthy[\s\S]*prod: Plan: 78 pods/);
   assert.match(p.run(["plan", "a.ts", "--env", "all", "--format", "markdown"]).stdout, /^# dev\n\n[\s\S]*\n# prod\n\n/);
 });
 

@@ -90,7 +90,7 @@ const EXITS: readonly ExitCase[] = [
   { about: "detailed: changes and blocked", text: STUCK, args: ["--detailed-exitcode", ...SAME], code: 3 },
   { about: "detailed: could not plan", text: "a: [", args: ["--detailed-exitcode"], code: 1 },
   { about: "could not plan", text: "a: [", args: [], code: 2 },
-  { about: "html", text: shop(1), args: ["--format", "html"], code: 2 },
+  { about: "html", text: shop(1), args: ["--format", "html"], code: 0 },
   { about: "a base that is nothing", text: shop(1), args: ["--base", "no-such-thing"], code: 2 },
   { about: "a cluster that is nothing", text: shop(1), args: ["--cluster", "no-such-thing.yaml"], code: 2 },
 ];

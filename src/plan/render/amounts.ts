@@ -16,7 +16,10 @@ export function shortAmount(text: string): string {
   const q = parseQuantity(text);
   if (!q) return text;
   const units = Number(q.nano) / 1e9;
-  if (q.format !== "BinarySI" || Math.abs(units) < 1024) return Math.abs(units) < 10_000 ? String(Number(units.toFixed(2))) : text;
+  if (q.format !== "BinarySI" || Math.abs(units) < 1024) {
+    if (Math.abs(units) < 10_000) return String(Number(units.toFixed(2)));
+    return text.endsWith("m") ? String(Math.round(units)) : text;
+  }
   let value = units;
   let i = 0;
   while (Math.abs(value) >= 1024 && i < BINARY.length - 1) {

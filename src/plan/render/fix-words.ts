@@ -1,8 +1,6 @@
 /** Fixes in words. */
-import type { Fix, FixChange } from "../schema.ts";
-import type { Parts } from "./words.ts";
-
-const code = (text: string): { readonly code: string } => ({ code: text });
+import type { Fix, FixChange, Plan } from "../schema.ts";
+import { code, type Parts, plural } from "./words.ts";
 
 /** `replicas: 5`, `one more node of pool workers`. */
 export function fixWords({ changes }: Fix): Parts {
@@ -32,4 +30,15 @@ export function fixReady({ ready, desired }: Fix): string {
 
 export function fixQuota({ quotaPercent }: Fix): string {
   return quotaPercent === null ? "" : `${quotaPercent}%`;
+}
+
+/** What the search did not do, or did not find; empty when there is nothing to say. */
+export function fixSearchWords({ fixes, fixSearch: s }: Pick<Plan, "fixes" | "fixSearch">): string {
+  const limits = [
+    ...(s.workloadsLeftOut > 0 ? [`looked for ${s.workloads} of ${plural(s.workloads + s.workloadsLeftOut, "workload")}`] : []),
+    ...(s.untried > 0 ? [`${plural(s.untried, "candidate was", "candidates were")} not tried, to stay quick`] : []),
+  ];
+  if (fixes.length === 0 && s.tried > 0) return [`${plural(s.tried, "change")} tried in the simulation, none helps`, ...limits].join("; ");
+  if (limits.length === 0) return "";
+  return [`${plural(s.tried, "candidate")} tried`, ...limits].join("; ");
 }

@@ -4,6 +4,7 @@ import { fakeSnapshot, material, scaleUp } from "../../../test/support/fake-snap
 import { golden } from "../../../test/support/golden.ts";
 import { makePlan } from "../plan.ts";
 import type { Plan } from "../schema.ts";
+import { renderHtml } from "./html.ts";
 import { renderJson } from "./json.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { renderText } from "./text.ts";
@@ -19,6 +20,7 @@ const FORMATS: Readonly<Record<string, (plan: Plan) => string>> = {
   "ansi.txt": (plan) => renderText(plan, { colors: true, columns: 80 }),
   md: renderMarkdown,
   json: renderJson,
+  html: renderHtml,
 };
 
 for (const [name, plan] of Object.entries(PLANS)) {

@@ -1,5 +1,6 @@
 /** What of a plan deserves a line of its own: what is unchanged and healthy is summed up. */
 import type { NodeUse, ObjectChange, PendingPods, Plan, QuotaLine, QuotaUse, RolloutReport, ServiceState } from "../schema.ts";
+import { showName } from "./words.ts";
 
 /** From so many nodes on, those that carry nothing are only counted. */
 const EMPTY_SHOWN_MAX = 20;
@@ -45,6 +46,27 @@ export function servicesToShow(plan: Plan): { readonly shown: readonly ServiceSt
     (s.readyBefore !== null && s.readyBefore !== s.ready) || (s.selected !== null && s.ready < s.selected) || s.selected === 0;
   const shown = plan.services.filter(notable);
   return { shown, ready: plan.services.length - shown.length };
+}
+
+export interface Improvement {
+  readonly what: "service" | "budget";
+  readonly name: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What the change moves and what stays sound: Services with other endpoints, budgets that allow another number. */
+export function movedForBetter(plan: Plan): readonly Improvement[] {
+  const services = plan.services.flatMap((s): readonly Improvement[] => {
+    const before = s.readyBefore ?? 0;
+    if (before === 0 || s.ready === 0 || s.ready === before || (s.ready < before && s.ready !== s.selected)) return [];
+    return [{ what: "service", name: showName(s.object), before, after: s.ready }];
+  });
+  const budgets = plan.budgets.flatMap((b): readonly Improvement[] => {
+    if (b.allowedBefore === null || b.allowed === 0 || b.allowed === b.allowedBefore) return [];
+    return [{ what: "budget", name: showName(b.object), before: b.allowedBefore, after: b.allowed }];
+  });
+  return [...services, ...budgets];
 }
 
 export interface PendingGroup {
