@@ -130,6 +130,9 @@ test("two autoscalers of the same Pods", () => {
   const cluster = start(load("1"));
   cluster.create(hpa({ metadata: { name: "second" } }));
   cluster.advance(16);
+  // horizontal.go validateAndParseSelector: a selector is known once its autoscaler has been looked at, so that the first one notices at its second look.
+  assert.match(condition(cluster, "ScalingActive"), /^False FailedGetResourceMetric: /);
+  cluster.advance(15);
   assert.is(
     condition(cluster, "ScalingActive"),
     "False AmbiguousSelector: pods by selector app=web are controlled by multiple HPAs: [default/second default/web]",

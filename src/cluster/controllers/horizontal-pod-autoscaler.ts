@@ -13,7 +13,7 @@ import type {
 import { POD } from "../../api/kinds.ts";
 import { type Kind, keyOf, kindOf } from "../../api/object.ts";
 import { deepEqual } from "../../lib/deep-equal.ts";
-import { matchesSelector } from "../../lib/labels.ts";
+import { type LabelSelectorShape, matchesSelector } from "../../lib/labels.ts";
 import { isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { Informer } from "../../sim/informer.ts";
@@ -57,6 +57,8 @@ class Autoscalers {
   readonly #autoscalers: Informer<HorizontalPodAutoscaler>;
   readonly #queue: WorkQueue;
   readonly #histories = new Map<string, History>();
+  /** The selectors of the targets, as far as they have been looked at. */
+  readonly #selectors = new Map<string, LabelSelectorShape>();
 
   constructor(context: ComponentContext) {
     this.#context = context;
@@ -65,8 +67,10 @@ class Autoscalers {
     this.#queue = queueFor(context, this.#autoscalers, (autoscaler) => this.#look(autoscaler));
     this.#autoscalers.on((type, autoscaler) => {
       const key = keyOf(autoscaler);
-      if (type === "DELETED") this.#histories.delete(key);
-      else if (type === "ADDED") this.#queue.addAfter(key, PERIOD_MS);
+      if (type === "DELETED") {
+        this.#histories.delete(key);
+        this.#selectors.delete(key);
+      } else if (type === "ADDED") this.#queue.addAfter(key, PERIOD_MS);
     });
   }
 
@@ -197,7 +201,7 @@ class Autoscalers {
 
   /** The Pods of the target, unless another autoscaler has them too. */
   #podsOf(autoscaler: HorizontalPodAutoscaler, target: ScaleTarget, draft: Draft): readonly Pod[] | { readonly error: string } {
-    const { client, informers, recorder } = this.#context;
+    const { informers, recorder } = this.#context;
     const { namespace = "" } = autoscaler.metadata;
     const refuse = (type: string, reason: string, error: string, message = error): { readonly error: string } => {
       recorder.report(NAME, autoscaler, "Warning", type, error);
@@ -211,10 +215,10 @@ class Autoscalers {
       .for(POD)
       .inNamespace(namespace)
       .filter((p) => matchesSelector(selector, p.metadata.labels));
+    this.#selectors.set(keyOf(autoscaler), selector);
     const others = this.#autoscalers.inNamespace(namespace).filter((other) => {
-      if (other.metadata.name === autoscaler.metadata.name) return pods.length > 0;
-      const its = scaleTarget(client, other.spec.scaleTargetRef, namespace);
-      return !("error" in its) && its.selector && pods.some((p) => matchesSelector(its.selector, p.metadata.labels));
+      const its = this.#selectors.get(keyOf(other));
+      return its !== undefined && pods.some((p) => matchesSelector(its, p.metadata.labels));
     });
     if (others.length <= 1) return pods;
     const names = others.map(keyOf).sort().join(" ");
