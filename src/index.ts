@@ -7,6 +7,7 @@ export { controllerRef, type Kind, type KubeObject, kindOf, type ObjectMeta } fr
 export type { Bytes, CheckedQuantity, Count, Cpu } from "./api/quantity-types.ts";
 export type { SourceLocation } from "./api/source-location.ts";
 export { Cluster, type ClusterOptions, createCluster, type DeleteRequest, type SettleOptions } from "./cluster/cluster.ts";
+export type { CloudOptions } from "./cluster/network/cloud.ts";
 export { type CniResult, type HostLocal, hostLocal } from "./cluster/network/cni/host-local.ts";
 export {
   type Clock,

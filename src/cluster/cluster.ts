@@ -16,6 +16,7 @@ import { compile } from "./apiserver/cel/program.ts";
 import { ApiServer } from "./apiserver/server.ts";
 import { CONTROLLERS } from "./controllers/index.ts";
 import { type Kubelets, startKubelets } from "./kubelet/kubelets.ts";
+import { type CloudOptions, createCloud } from "./network/cloud.ts";
 import { createPodAddresses } from "./network/pod-addresses.ts";
 import { createServiceAddresses } from "./network/services.ts";
 import { controllerClient, type OwnController, ownControllers } from "./own-controllers.ts";
@@ -49,6 +50,11 @@ export interface ClusterOptions {
    * without a metrics server.
    */
   readonly metrics?: MetricsSource;
+  /**
+   * A cloud to assume, or parts of one: addresses for Services of type LoadBalancer, routes, and what Nodes wait for that are tainted as uninitialized.
+   * Default: none, as in a cluster without a cloud controller manager.
+   */
+  readonly cloud?: boolean | CloudOptions;
   /** Whether it is noted who wrote which field, in managed fields; default true. A cluster that nobody applies to twice is faster without. */
   readonly tracksFields?: boolean;
   /** The second of a minute at which virtual time begins; default 0. */
@@ -119,6 +125,7 @@ export class Cluster {
     });
     this.informers = new Informers(this.server);
     if (options.controllers === false) return;
+    const cloud = createCloud(options.cloud);
     const context = (component: string): ComponentContext => ({
       client: this.server.trustedClient(component),
       informers: this.informers,
@@ -126,6 +133,7 @@ export class Cluster {
       recorder: this.recorder,
       ...(options.podNetwork === undefined ? {} : { podNetwork: options.podNetwork }),
       ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
+      ...(cloud === undefined ? {} : { cloud }),
     });
     for (const controller of CONTROLLERS) controller.start(context(controller.name));
     for (const controller of own) controller.start({ ...context(controller.name), client: controllerClient(this.server, controller.name) });

@@ -1,6 +1,7 @@
 /** The controllers of the simulated control plane: a new one is a file, and a line here. */
 
 import { attachDetachController } from "./attach-detach.ts";
+import { cloudNodeController } from "./cloud-node.ts";
 import { clusterRoleAggregationController } from "./cluster-role-aggregation.ts";
 import type { Controller } from "./controller.ts";
 import { cronJobController } from "./cron-job.ts";
@@ -27,7 +28,9 @@ import { replicaSetController, replicationController } from "./replica-set.ts";
 import { resourceClaimController } from "./resource-claim.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
+import { routeController } from "./route.ts";
 import { serviceAccountController } from "./service-account.ts";
+import { serviceLoadBalancerController } from "./service-load-balancer.ts";
 import { statefulSetController } from "./stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
 import { validatingAdmissionPolicyStatusController } from "./validating-admission-policy-status.ts";
@@ -44,6 +47,8 @@ export const CONTROLLERS: readonly Controller[] = [
   nodeTtlController,
   nodeLifecycleController,
   nodeHealthController,
+  cloudNodeController,
+  routeController,
   taintEvictionController,
   podGarbageCollector,
   deploymentController,
@@ -56,6 +61,7 @@ export const CONTROLLERS: readonly Controller[] = [
   endpointSliceController,
   endpointsController,
   endpointSliceMirroringController,
+  serviceLoadBalancerController,
   resourceQuotaController,
   disruptionController,
   horizontalPodAutoscalerController,
