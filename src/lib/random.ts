@@ -42,10 +42,16 @@ export function nameSuffix(key: string, length = 5): string {
   return out;
 }
 
+/** Bytes as two hexadecimal digits. */
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** A version 4 uuid. */
 export function uuidOf(key: string): string {
   const stream = randomStream(key);
-  const hex = (): string => stream.int(0x10000).toString(16).padStart(4, "0");
+  const hex = (): string => {
+    const drawn = stream.int(0x10000);
+    return HEX[drawn >>> 8]! + HEX[drawn & 0xff]!;
+  };
   const a = hex();
   const b = hex();
   const variant = (0x8000 | (stream.int(0x10000) & 0x3fff)).toString(16);

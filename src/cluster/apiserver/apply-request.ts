@@ -5,7 +5,7 @@ import { applyConfiguration } from "./apply.ts";
 import type { Core, Request } from "./core.ts";
 import { createTracked } from "./create.ts";
 import { copyFreeForm } from "./decode-free-form.ts";
-import { applyDefaults } from "./defaults/index.ts";
+import { fillDefaults } from "./defaults/index.ts";
 import { inNamespace, requestNamespace } from "./metadata.ts";
 import { decodeAs, findKind } from "./read-object.ts";
 import type { Registered } from "./registry.ts";
@@ -48,7 +48,7 @@ export function applyObject(core: Core, input: Unchecked, options: ApplyOptions)
   if ("refused" in applied) return applied.refused;
   const decoded = decodeAs(registered, applied.object, "Ignore");
   if ("refused" in decoded) return plainError(conversionError(registered, config, decoded.refused));
-  const placed = inNamespace(applyDefaults(decoded.object), namespace) as KubeObject;
+  const placed = inNamespace(fillDefaults(decoded.object), namespace) as KubeObject;
   const request: Request = { dryRun: options.dryRun ?? false, trusted: false, manager: writer.manager };
   return old ? updateTracked(core, registered, placed, old, request) : createTracked(core, registered, placed, request);
 }

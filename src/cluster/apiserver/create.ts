@@ -4,7 +4,7 @@
  * @see kubernetes staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go (Create)
  */
 import type { CustomResourceDefinition, Service } from "../../../generated/v1.36/model.ts";
-import type { KubeObject, Unchecked } from "../../api/object.ts";
+import type { KubeObject, ObjectMeta, Unchecked } from "../../api/object.ts";
 import { uuidOf } from "../../lib/random.ts";
 import type { Answer, Refused } from "../../sim/answer.ts";
 import type { AdmissionRequest } from "./admission/plugin.ts";
@@ -45,8 +45,8 @@ function admitAndStore(core: Core, registered: Registered, given: KubeObject, re
   const admission: AdmissionRequest & { object: KubeObject } = {
     operation: "CREATE",
     resource: info,
-    ...(namespace ? { namespace } : {}),
-    ...(name ? { name } : {}),
+    namespace: namespace || undefined,
+    name: name || undefined,
     object: given,
     dryRun: request.dryRun,
     warn,
@@ -139,15 +139,14 @@ function prepare(core: Core, registered: Registered, given: KubeObject, name: st
   const uid = core.store.table(registered.id).newUid(registered.info.kind, name, given.metadata.namespace);
   const metadata = metadataOfNew(given.metadata, name, uid, now, strategy.generation ? 1 : undefined);
   const emptyStatus = registered.hasStatus && !registered.custom ? emptyStatusOf(registered) : undefined;
-  const object: KubeObject =
-    registered.hasStatus && !strategy.ownStatus ? { ...withStatus(given, emptyStatus), metadata } : { ...given, metadata };
+  const object = registered.hasStatus && !strategy.ownStatus ? withStatus(given, emptyStatus, metadata) : { ...given, metadata };
   return strategy.prepareForCreate ? strategy.prepareForCreate(object, { now, emptyStatus }) : object;
 }
 
-function withStatus(object: KubeObject, status: unknown): KubeObject {
-  if (status !== undefined) return { ...object, status } as KubeObject;
+function withStatus(object: KubeObject, status: unknown, metadata: ObjectMeta): KubeObject {
+  if (status !== undefined) return { ...object, metadata, status } as KubeObject;
   const { status: _, ...rest } = object as KubeObject & { readonly status?: unknown };
-  return rest;
+  return { ...rest, metadata };
 }
 
 function emptyStatusOf({ info, schemas }: Registered): Unchecked {

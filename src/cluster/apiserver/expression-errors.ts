@@ -17,11 +17,8 @@ export function withExpressionErrors(
   warn: Warn,
 ): readonly FieldError[] {
   switch (registered.id) {
-    case "apiextensions.k8s.io/CustomResourceDefinition": {
-      const all = [...errors, ...validateDefinitionRules(object as CustomResourceDefinition, false)];
-      // A schema that is wrong gives no types to compile expressions by.
-      return all.length > 0 ? all : validateDefinitionRules(object as CustomResourceDefinition, true);
-    }
+    case "apiextensions.k8s.io/CustomResourceDefinition":
+      return [...errors, ...validateDefinitionRules(object as CustomResourceDefinition, errors)];
     case "admissionregistration.k8s.io/ValidatingAdmissionPolicy":
     case "admissionregistration.k8s.io/MutatingAdmissionPolicy": {
       const { spec } = object as ValidatingAdmissionPolicy;

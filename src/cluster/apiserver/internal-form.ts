@@ -8,6 +8,8 @@ import { type InternalType, TYPES } from "./internal-types.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
+const SCHEMA = "JSONSchemaProps";
+
 /** `value`, of an API version, as its type `type` of the API server is shown. Nothing is null. */
 export function internalForm(type: InternalType, value: unknown): unknown {
   return value === undefined || value === null ? null : formOf(type, value as Members);
@@ -32,7 +34,7 @@ function fieldsOf(type: InternalType): readonly Field[] {
       if (text === "+meta") return [{ name: "", key: "metadata", held: "+", type }];
       if (text.startsWith("+")) return fieldsOf(text.slice(1) as InternalType);
       const [, name = "", held = "", of = ""] = MARKED.exec(text) ?? [];
-      return [{ name, key: keyOf(name), held, type: of as InternalType }];
+      return [{ name, key: keyOf(type, name), held, type: of as InternalType }];
     });
     known.set(type, fields);
   }
@@ -40,8 +42,8 @@ function fieldsOf(type: InternalType): readonly Field[] {
 }
 
 /** `HostIP` is `hostIP`, `TTY` is `tty`, `DNSPolicy` is `dnsPolicy`: the words before the last capital are one. */
-function keyOf(name: string): string {
-  const exception = KEYS[name];
+function keyOf(type: InternalType, name: string): string {
+  const exception = (type === SCHEMA ? SCHEMA_KEYS : KEYS)[name];
   if (exception !== undefined) return exception;
   return name.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+$|^[A-Z]/, (capitals) => capitals.toLowerCase());
 }
@@ -62,7 +64,30 @@ const KEYS: Readonly<Record<string, string>> = {
   WWIDs: "wwids",
 };
 
+/** Those of a JSON schema. */
+const SCHEMA_KEYS: Readonly<Record<string, string>> = {
+  Ref: "$ref",
+  Schema: "$schema",
+  XEmbeddedResource: "x-kubernetes-embedded-resource",
+  XIntOrString: "x-kubernetes-int-or-string",
+  XListMapKeys: "x-kubernetes-list-map-keys",
+  XListType: "x-kubernetes-list-type",
+  XMapType: "x-kubernetes-map-type",
+  XPreserveUnknownFields: "x-kubernetes-preserve-unknown-fields",
+  XValidations: "x-kubernetes-validations",
+};
+
+/** The API has a schema, a list of schemas or a flag at one place; the server has a field for each. */
+function unionForm(type: InternalType, value: unknown): Members | undefined {
+  const schema = (): unknown => (typeof value === "object" && !Array.isArray(value) ? formOf(SCHEMA, value as Members) : null);
+  if (type === "JSONSchemaPropsOrBool") return { Allows: value !== false, Schema: schema() };
+  if (type !== "JSONSchemaPropsOrArray") return undefined;
+  return { Schema: schema(), JSONSchemas: Array.isArray(value) ? value.map((of) => formOf(SCHEMA, of as Members)) : null };
+}
+
 function formOf(type: InternalType, value: Members): Members {
+  const union = unionForm(type, value);
+  if (union) return union;
   const out: Record<string, unknown> = {};
   const held = type === "PodSpec" ? withHostNamespaces(value) : value;
   for (const field of fieldsOf(type)) {

@@ -34,6 +34,12 @@ const NAMED = {
   ContainerResizePolicy: "ResourceName RestartPolicy",
   ContainerRestartRule: "Action ExitCodes*ContainerRestartRuleOnExitCodes",
   ContainerRestartRuleOnExitCodes: "Operator Values*",
+  CustomResourceColumnDefinition: "Name Type Format Description Priority# JSONPath",
+  CustomResourceDefinitionVersion:
+    "Name Served! Storage! Deprecated! DeprecationWarning* Schema*CustomResourceValidation Subresources*CustomResourceSubresources AdditionalPrinterColumns[]CustomResourceColumnDefinition SelectableFields[]SelectableField",
+  CustomResourceSubresourceScale: "SpecReplicasPath StatusReplicasPath LabelSelectorPath*",
+  CustomResourceSubresources: "Status* Scale*CustomResourceSubresourceScale",
+  CustomResourceValidation: "OpenAPIV3Schema*JSONSchemaProps",
   DaemonSetUpdateStrategy: "Type RollingUpdate*RollingUpdateDaemonSet",
   DeploymentStrategy: "Type RollingUpdate*RollingUpdateDeployment",
   DeviceClaim: "Requests[]DeviceRequest Constraints[]DeviceConstraint Config[]DeviceClaimConfiguration",
@@ -60,6 +66,7 @@ const NAMED = {
   ExactDeviceRequest:
     "DeviceClassName Selectors[]DeviceSelector AllocationMode Count# AdminAccess* Tolerations[]DeviceToleration Capacity*CapacityRequirements",
   ExecAction: "Command*",
+  ExternalDocumentation: "Description URL",
   FCVolumeSource: "TargetWWNs* Lun* FSType ReadOnly! WWIDs*",
   FileKeySelector: "VolumeName Path Key Optional*",
   FlexPersistentVolumeSource: "Driver FSType SecretRef*SecretReference ReadOnly! Options*",
@@ -79,6 +86,10 @@ const NAMED = {
   ISCSIVolumeSource:
     "TargetPortal IQN Lun# ISCSIInterface FSType ReadOnly! Portals* DiscoveryCHAPAuth! SessionCHAPAuth! SecretRef*LocalObjectReference InitiatorName*",
   ImageVolumeSource: "Reference PullPolicy",
+  JSONSchemaProps:
+    "ID Schema Ref* Description Type Nullable! Format Title Default* Maximum* ExclusiveMaximum! Minimum* ExclusiveMinimum! MaxLength* MinLength* Pattern MaxItems* MinItems* UniqueItems! MultipleOf* Enum* MaxProperties* MinProperties* Required* Items*JSONSchemaPropsOrArray AllOf[]JSONSchemaProps OneOf[]JSONSchemaProps AnyOf[]JSONSchemaProps Not*JSONSchemaProps Properties{}JSONSchemaProps AdditionalProperties*JSONSchemaPropsOrBool PatternProperties{}JSONSchemaProps Dependencies* AdditionalItems*JSONSchemaPropsOrBool Definitions* ExternalDocs*ExternalDocumentation Example* XPreserveUnknownFields* XEmbeddedResource! XIntOrString! XListMapKeys* XListType* XMapType* XValidations[]ValidationRule",
+  JSONSchemaPropsOrArray: "Schema*JSONSchemaProps JSONSchemas[]JSONSchemaProps",
+  JSONSchemaPropsOrBool: "Allows! Schema*JSONSchemaProps",
   KeyToPath: "Key Path Mode*",
   Lifecycle: "PostStart*LifecycleHandler PreStop*LifecycleHandler StopSignal*",
   LifecycleHandler: "Exec*ExecAction HTTPGet*HTTPGetAction TCPSocket*TCPSocketAction Sleep*SleepAction",
@@ -155,6 +166,7 @@ const NAMED = {
   SecretVolumeSource: "SecretName Items[]KeyToPath DefaultMode* Optional*",
   SecurityContext:
     "Capabilities*Capabilities Privileged* SELinuxOptions*SELinuxOptions WindowsOptions*WindowsSecurityContextOptions RunAsUser* RunAsGroup* RunAsNonRoot* ReadOnlyRootFilesystem* AllowPrivilegeEscalation* ProcMount* SeccompProfile*SeccompProfile AppArmorProfile*AppArmorProfile",
+  SelectableField: "JSONPath",
   ServiceAccountTokenProjection: "Audience ExpirationSeconds# Path",
   ServicePort: "Name Protocol AppProtocol* Port# TargetPort# NodePort#",
   SleepAction: "Seconds#",
@@ -170,6 +182,7 @@ const NAMED = {
     "MaxSkew# TopologyKey WhenUnsatisfiable LabelSelector*LabelSelector MinDomains* NodeAffinityPolicy* NodeTaintsPolicy* MatchLabelKeys*",
   TypedLocalObjectReference: "APIGroup* Kind Name",
   TypedObjectReference: "APIGroup* Kind Name Namespace*",
+  ValidationRule: "Rule Message MessageExpression Reason* FieldPath OptionalOldSelf*",
   Volume: "Name +VolumeSource",
   VolumeDevice: "Name DevicePath",
   VolumeMount: "Name ReadOnly! RecursiveReadOnly* MountPath SubPath MountPropagation* SubPathExpr",

@@ -20,7 +20,7 @@ import { belongsToFreshCluster, bootstrapObjects } from "./bootstrap.ts";
 import { applyClientSide } from "./client-side-apply.ts";
 import { Core, type Request } from "./core.ts";
 import { createObject } from "./create.ts";
-import { applyDefaults } from "./defaults/index.ts";
+import { fillDefaults } from "./defaults/index.ts";
 import { decideDelete } from "./delete.ts";
 import { withGivenEmpties } from "./given-empties.ts";
 import { inNamespace, requestNamespace } from "./metadata.ts";
@@ -155,7 +155,7 @@ export class ApiServer implements Client {
     const { registered } = read;
     if (!read.object.metadata.name) return badRequest("name must be provided");
     const namespace = requestNamespace(registered.info, undefined, read.object.metadata.namespace);
-    const placed = inNamespace(applyDefaults(read.object), namespace) as KubeObject;
+    const placed = inNamespace(fillDefaults(read.object), namespace) as KubeObject;
     const old = this.#core.stored(registered, placed);
     const { name } = placed.metadata;
     const object: KubeObject = {
@@ -196,7 +196,7 @@ export class ApiServer implements Client {
     const { registered } = read;
     const placed = inNamespace(read.object, requestNamespace(registered.info, options.namespace, read.object.metadata.namespace));
     if ("code" in placed) return placed;
-    const filled = trusted ? this.#core.templates.withDefaults(placed) : applyDefaults(placed);
+    const filled = trusted ? this.#core.templates.withDefaults(placed) : fillDefaults(placed);
     const request = requestOf(options, trusted);
     const answer = createObject(this.#core, registered, filled, request);
     const again = (object: KubeObject): Answer => createObject(this.#core, registered, object, { ...request, dryRun: true });
@@ -219,7 +219,7 @@ export class ApiServer implements Client {
     const { registered } = read;
     const found = this.#find(registered, read.object, options);
     if ("refused" in found) return found.refused;
-    const object = trusted ? found.placed : applyDefaults(found.placed);
+    const object = trusted ? found.placed : fillDefaults(found.placed);
     const request = requestOf(options, trusted);
     const answer = updateObject(this.#core, registered, object, found.old, request);
     const again = (stated: KubeObject): Answer => updateObject(this.#core, registered, stated, found.old, { ...request, dryRun: true });

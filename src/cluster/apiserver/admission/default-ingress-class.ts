@@ -8,6 +8,7 @@ const DEFAULT_ANNOTATIONS = ["ingressclass.kubernetes.io/is-default-class"] as c
 
 export const defaultIngressClass: AdmissionPlugin = {
   name: "DefaultIngressClass",
+  resources: ["networking.k8s.io/ingresses"],
   admit(request, context) {
     if (!isRequestFor(request, "CREATE", "ingresses", "networking.k8s.io")) return undefined;
     const ingress = request.object as Ingress;

@@ -8,6 +8,7 @@ const DEFAULT_ANNOTATIONS = ["storageclass.kubernetes.io/is-default-class", "sto
 
 export const defaultStorageClass: AdmissionPlugin = {
   name: "DefaultStorageClass",
+  resources: ["/persistentvolumeclaims"],
   admit(request, context) {
     if (!isRequestFor(request, "CREATE", "persistentvolumeclaims")) return undefined;
     const claim = request.object as PersistentVolumeClaim;

@@ -7,6 +7,7 @@ const FAILURES = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachabl
 
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: "DefaultTolerationSeconds",
+  resources: ["/pods"],
   admit(request) {
     if (!isRequestFor(request, "CREATE UPDATE", "pods")) return undefined;
     const pod = request.object as Pod;

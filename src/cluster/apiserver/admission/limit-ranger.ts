@@ -10,6 +10,7 @@ const ANNOTATION = "kubernetes.io/limit-ranger";
 
 export const limitRanger: AdmissionPlugin = {
   name: "LimitRanger",
+  resources: ["/pods", "/persistentvolumeclaims"],
   admit(request, context) {
     if (!isRequestFor(request, "CREATE", "pods")) return undefined;
     let pod = request.object as Pod;

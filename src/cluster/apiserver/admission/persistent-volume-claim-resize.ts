@@ -6,6 +6,7 @@ import { type AdmissionPlugin, forbid, isRequestFor } from "./plugin.ts";
 
 export const persistentVolumeClaimResize: AdmissionPlugin = {
   name: "PersistentVolumeClaimResize",
+  resources: ["/persistentvolumeclaims"],
   validate(request, context) {
     if (!isRequestFor(request, "UPDATE", "persistentvolumeclaims")) return undefined;
     const old = request.old as PersistentVolumeClaim;

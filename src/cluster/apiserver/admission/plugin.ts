@@ -39,6 +39,8 @@ export interface AdmissionContext {
 
 export interface AdmissionPlugin {
   readonly name: string;
+  /** What it is about, as `group/plural`; without it, all resources. It is not asked about others. */
+  readonly resources?: readonly string[];
   /** The object changed, a refusal, or nothing. All plugins' `admit` run before any `validate`. */
   admit?(request: AdmissionRequest, context: AdmissionContext): KubeObject | Refused | undefined;
   validate?(request: AdmissionRequest, context: AdmissionContext): Refused | undefined;

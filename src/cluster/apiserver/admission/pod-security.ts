@@ -15,19 +15,6 @@ import { tellDetails, violationsOf } from "./pod-security/evaluate.ts";
 import { policyOf, type Standard, strictness, tellStandard } from "./pod-security/labels.ts";
 import { warningsOfPods } from "./pod-security/namespace-pods.ts";
 
-export const podSecurity: AdmissionPlugin = {
-  name: "PodSecurity",
-  validate(request, context) {
-    if (request.operation === "DELETE" || !request.object) return undefined;
-    const { group, resource } = request.resource;
-    const id = `${group}/${resource}`;
-    if (id === "/namespaces") return request.subresource === undefined ? judgeNamespace(request, context) : undefined;
-    if (id === "/pods") return judgePod(request, context);
-    if (WORKLOADS.has(id) && request.subresource === undefined) warnOfWorkload(request, context);
-    return undefined;
-  },
-};
-
 const WORKLOADS: ReadonlySet<string> = new Set([
   "/podtemplates",
   "/replicationcontrollers",
@@ -38,6 +25,20 @@ const WORKLOADS: ReadonlySet<string> = new Set([
   "batch/cronjobs",
   "batch/jobs",
 ]);
+
+export const podSecurity: AdmissionPlugin = {
+  name: "PodSecurity",
+  resources: ["/namespaces", "/pods", ...WORKLOADS],
+  validate(request, context) {
+    if (request.operation === "DELETE" || !request.object) return undefined;
+    const { group, resource } = request.resource;
+    const id = `${group}/${resource}`;
+    if (id === "/namespaces") return request.subresource === undefined ? judgeNamespace(request, context) : undefined;
+    if (id === "/pods") return judgePod(request, context);
+    if (WORKLOADS.has(id) && request.subresource === undefined) warnOfWorkload(request, context);
+    return undefined;
+  },
+};
 
 /** Subresources that do not change what a Pod may do. */
 const IGNORED: ReadonlySet<string> = new Set(["binding", "eviction", "status"]);

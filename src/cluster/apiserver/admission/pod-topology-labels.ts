@@ -7,6 +7,7 @@ const LABELS = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"] 
 
 export const podTopologyLabels: AdmissionPlugin = {
   name: "PodTopologyLabels",
+  resources: ["/pods"],
   admit(request, context) {
     if (request.operation !== "CREATE" || request.resource.resource !== "pods" || request.subresource !== "binding") return undefined;
     const binding = request.object as Binding;

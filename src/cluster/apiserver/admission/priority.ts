@@ -12,6 +12,7 @@ const PREEMPT = "PreemptLowerPriority";
 
 export const priority: AdmissionPlugin = {
   name: "Priority",
+  resources: ["/pods", "scheduling.k8s.io/priorityclasses"],
   admit(request, context) {
     if (isRequestFor(request, "UPDATE", "pods")) return keepPriority(request);
     if (!isRequestFor(request, "CREATE", "pods")) return undefined;

@@ -7,6 +7,7 @@ import { type AdmissionContext, type AdmissionPlugin, type AdmissionRequest, for
 
 export const runtimeClass: AdmissionPlugin = {
   name: "RuntimeClass",
+  resources: ["/pods"],
   admit(request, context) {
     if (!isRequestFor(request, "CREATE", "pods")) return undefined;
     const pod = request.object as Pod;

@@ -28,6 +28,7 @@ const TOKEN_SOURCES: readonly VolumeProjection[] = [
 
 export const serviceAccount: AdmissionPlugin = {
   name: "ServiceAccount",
+  resources: ["/pods"],
   admit(request, context) {
     if (!isRequestFor(request, "CREATE", "pods")) return undefined;
     const pod = request.object as Pod;

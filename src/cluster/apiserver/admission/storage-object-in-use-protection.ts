@@ -8,6 +8,7 @@ const FINALIZERS: Readonly<Record<string, string>> = {
 
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: "StorageObjectInUseProtection",
+  resources: ["/persistentvolumeclaims", "/persistentvolumes"],
   admit(request) {
     const finalizer = FINALIZERS[request.resource.resource];
     const object = request.object;

@@ -6,6 +6,7 @@ const NOT_READY = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" } 
 
 export const taintNodesByCondition: AdmissionPlugin = {
   name: "TaintNodesByCondition",
+  resources: ["/nodes"],
   admit(request) {
     if (!isRequestFor(request, "CREATE", "nodes")) return undefined;
     const node = request.object as Node;

@@ -11,51 +11,52 @@ import type {
   ValidatingWebhook,
   ValidatingWebhookConfiguration,
 } from "../../../../generated/v1.36/model.ts";
-import { change, each, fill } from "./fill.ts";
+import { type Draft, fill } from "./fill.ts";
 
-function rule<T extends RuleWithOperations>(given: T): T {
-  return fill(given as RuleWithOperations, { scope: "*" }) as T;
+function rule(own: Draft<RuleWithOperations>): void {
+  own.scope ??= "*";
 }
 
-function webhook<T extends MutatingWebhook | ValidatingWebhook>(given: T): T {
-  let w: MutatingWebhook | ValidatingWebhook = fill(given as ValidatingWebhook, {
-    failurePolicy: "Fail",
-    matchPolicy: "Equivalent",
-    namespaceSelector: {},
-    objectSelector: {},
-    timeoutSeconds: 10,
-  });
-  w = change(w, "rules", each(rule));
-  return change(w, "clientConfig", (c) => change(c, "service", (s) => fill(s, { port: 443 }))) as T;
+function webhook(own: Draft<MutatingWebhook | ValidatingWebhook>): void {
+  own.failurePolicy ??= "Fail";
+  own.matchPolicy ??= "Equivalent";
+  own.namespaceSelector ??= {};
+  own.objectSelector ??= {};
+  own.timeoutSeconds ??= 10;
+  own.rules?.forEach(rule);
+  if (own.clientConfig?.service) own.clientConfig.service.port ??= 443;
 }
 
-export function validatingWebhookConfiguration(given: ValidatingWebhookConfiguration): ValidatingWebhookConfiguration {
-  return change(given, "webhooks", each(webhook));
+export function validatingWebhookConfiguration({ webhooks }: Draft<ValidatingWebhookConfiguration>): void {
+  webhooks?.forEach(webhook);
 }
 
-export function mutatingWebhookConfiguration(given: MutatingWebhookConfiguration): MutatingWebhookConfiguration {
-  return change(
-    given,
-    "webhooks",
-    each((w) => fill(webhook(w), { reinvocationPolicy: "Never" })),
-  );
+export function mutatingWebhookConfiguration({ webhooks }: Draft<MutatingWebhookConfiguration>): void {
+  for (const own of webhooks ?? []) {
+    webhook(own);
+    own.reinvocationPolicy ??= "Never";
+  }
 }
 
-function matchResources(given: MatchResources): MatchResources {
-  const m = fill(given, { matchPolicy: "Equivalent", namespaceSelector: {}, objectSelector: {} });
-  return change(change(m, "resourceRules", each(rule)), "excludeResourceRules", each(rule));
+function matchResources(own: Draft<MatchResources>): void {
+  fill(own, { matchPolicy: "Equivalent", namespaceSelector: {}, objectSelector: {} });
+  own.resourceRules?.forEach(rule);
+  own.excludeResourceRules?.forEach(rule);
 }
 
-export function validatingAdmissionPolicy(given: ValidatingAdmissionPolicy): ValidatingAdmissionPolicy {
-  return change(given, "spec", (s) => change(fill(s, { failurePolicy: "Fail" }), "matchConstraints", matchResources));
+export function validatingAdmissionPolicy({ spec }: Draft<ValidatingAdmissionPolicy>): void {
+  if (!spec) return;
+  spec.failurePolicy ??= "Fail";
+  if (spec.matchConstraints) matchResources(spec.matchConstraints);
 }
 
-export function mutatingAdmissionPolicy(given: MutatingAdmissionPolicy): MutatingAdmissionPolicy {
-  return change(given, "spec", (s) =>
-    change(fill(s, { failurePolicy: "Fail", reinvocationPolicy: "Never" }), "matchConstraints", matchResources),
-  );
+export function mutatingAdmissionPolicy({ spec }: Draft<MutatingAdmissionPolicy>): void {
+  if (!spec) return;
+  spec.failurePolicy ??= "Fail";
+  spec.reinvocationPolicy ??= "Never";
+  if (spec.matchConstraints) matchResources(spec.matchConstraints);
 }
 
-export function policyBinding<T extends ValidatingAdmissionPolicyBinding | MutatingAdmissionPolicyBinding>(given: T): T {
-  return change(given as ValidatingAdmissionPolicyBinding, "spec", (s) => change(s, "matchResources", matchResources)) as T;
+export function policyBinding({ spec }: Draft<ValidatingAdmissionPolicyBinding | MutatingAdmissionPolicyBinding>): void {
+  if (spec?.matchResources) matchResources(spec.matchResources);
 }

@@ -1,56 +1,59 @@
 /** @see kubernetes pkg/apis/apps/v1/defaults.go */
 import type { DaemonSet, Deployment, PersistentVolumeClaim, ReplicaSet, StatefulSet } from "../../../../generated/v1.36/model.ts";
 import { persistentVolumeClaim } from "./core.ts";
-import { change, each, fill } from "./fill.ts";
+import { type Draft, fill } from "./fill.ts";
 import { podTemplateSpec } from "./pod.ts";
 
-export function deployment(given: Deployment): Deployment {
-  return change(given, "spec", (spec) => {
-    let s = fill(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: {} });
-    s = change(s, "strategy", (strategy) => {
-      const typed = fill(strategy, { type: "RollingUpdate" });
-      if (typed.type !== "RollingUpdate") return typed;
-      return { ...typed, rollingUpdate: fill(typed.rollingUpdate ?? {}, { maxUnavailable: "25%", maxSurge: "25%" }) };
-    });
-    return change(s, "template", podTemplateSpec);
-  });
+export function deployment({ spec: s }: Draft<Deployment>): void {
+  if (!s) return;
+  s.replicas ??= 1;
+  s.revisionHistoryLimit ??= 10;
+  s.progressDeadlineSeconds ??= 600;
+  s.strategy ??= {};
+  s.strategy.type ??= "RollingUpdate";
+  if (s.strategy.type === "RollingUpdate") {
+    s.strategy.rollingUpdate ??= {};
+    s.strategy.rollingUpdate.maxUnavailable ??= "25%";
+    s.strategy.rollingUpdate.maxSurge ??= "25%";
+  }
+  if (s.template) podTemplateSpec(s.template);
 }
 
-export function daemonSet(given: DaemonSet): DaemonSet {
-  return change(given, "spec", (spec) => {
-    let s = fill(spec, { revisionHistoryLimit: 10, updateStrategy: {} });
-    s = change(s, "updateStrategy", (strategy) => {
-      const typed = fill(strategy, { type: "RollingUpdate" });
-      if (typed.type !== "RollingUpdate") return typed;
-      return { ...typed, rollingUpdate: fill(typed.rollingUpdate ?? {}, { maxUnavailable: 1, maxSurge: 0 }) };
-    });
-    return change(s, "template", podTemplateSpec);
-  });
+export function daemonSet({ spec: s }: Draft<DaemonSet>): void {
+  if (!s) return;
+  s.revisionHistoryLimit ??= 10;
+  s.updateStrategy ??= {};
+  s.updateStrategy.type ??= "RollingUpdate";
+  if (s.updateStrategy.type === "RollingUpdate") {
+    s.updateStrategy.rollingUpdate ??= {};
+    s.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
+    s.updateStrategy.rollingUpdate.maxSurge ??= 0;
+  }
+  if (s.template) podTemplateSpec(s.template);
 }
 
-export function statefulSet(given: StatefulSet): StatefulSet {
-  return change(given, "spec", (spec) => {
-    let s = fill(spec, {
-      podManagementPolicy: "OrderedReady",
-      replicas: 1,
-      revisionHistoryLimit: 10,
-      updateStrategy: {},
-      persistentVolumeClaimRetentionPolicy: {},
-    });
-    s = change(s, "updateStrategy", (strategy) => {
-      const typed = strategy.type === undefined ? fill(strategy, { type: "RollingUpdate", rollingUpdate: {} }) : strategy;
-      return typed.type === "RollingUpdate" ? change(typed, "rollingUpdate", (r) => fill(r, { partition: 0 })) : typed;
-    });
-    s = change(s, "persistentVolumeClaimRetentionPolicy", (p) => fill(p, { whenDeleted: "Retain", whenScaled: "Retain" }));
-    s = change(s, "volumeClaimTemplates", each(claimTemplate));
-    return change(s, "template", podTemplateSpec);
-  });
+export function statefulSet({ spec: s }: Draft<StatefulSet>): void {
+  if (!s) return;
+  s.podManagementPolicy ??= "OrderedReady";
+  s.replicas ??= 1;
+  s.revisionHistoryLimit ??= 10;
+  s.updateStrategy ??= {};
+  s.persistentVolumeClaimRetentionPolicy ??= {};
+  if (s.updateStrategy.type === undefined) fill(s.updateStrategy, { type: "RollingUpdate", rollingUpdate: {} });
+  if (s.updateStrategy.type === "RollingUpdate" && s.updateStrategy.rollingUpdate) s.updateStrategy.rollingUpdate.partition ??= 0;
+  s.persistentVolumeClaimRetentionPolicy.whenDeleted ??= "Retain";
+  s.persistentVolumeClaimRetentionPolicy.whenScaled ??= "Retain";
+  s.volumeClaimTemplates?.forEach(claimTemplate);
+  if (s.template) podTemplateSpec(s.template);
 }
 
-function claimTemplate(claim: PersistentVolumeClaim): PersistentVolumeClaim {
-  return persistentVolumeClaim(fill(claim, { apiVersion: "v1", kind: "PersistentVolumeClaim" }));
+function claimTemplate(claim: Draft<PersistentVolumeClaim>): void {
+  fill(claim, { apiVersion: "v1", kind: "PersistentVolumeClaim" });
+  persistentVolumeClaim(claim);
 }
 
-export function replicaSet(given: ReplicaSet): ReplicaSet {
-  return change(given, "spec", (s) => change(fill(s, { replicas: 1 }), "template", podTemplateSpec));
+export function replicaSet({ spec: s }: Draft<ReplicaSet>): void {
+  if (!s) return;
+  s.replicas ??= 1;
+  if (s.template) podTemplateSpec(s.template);
 }

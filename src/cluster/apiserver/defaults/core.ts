@@ -12,138 +12,124 @@ import type {
   ResourceQuota,
   Secret,
   Service,
-  ServiceSpec,
+  Volume,
 } from "../../../../generated/v1.36/model.ts";
-import { change, each, fill } from "./fill.ts";
+import { type Draft, fill } from "./fill.ts";
 import { podTemplateSpec } from "./pod.ts";
-import { type ResourceList, resourceList, resourceRequirements } from "./resources.ts";
-import { persistentVolumeSource } from "./volumes.ts";
+import { resourceList, resourceRequirements } from "./resources.ts";
+import { volumeSource } from "./volumes.ts";
 
 /** Seconds that a client's address sticks to one endpoint: three hours. */
 const CLIENT_IP_TIMEOUT_SECONDS = 10_800;
 
-export function service(given: Service): Service {
-  return change(given, "spec", serviceSpec);
-}
-
-function serviceSpec(given: ServiceSpec): ServiceSpec {
-  let s = fill(given, { sessionAffinity: "None", type: "ClusterIP" });
-  if (s.sessionAffinity === "None" && s.sessionAffinityConfig !== undefined) s = { ...s, sessionAffinityConfig: undefined };
-  if (s.sessionAffinity === "ClientIP" && s.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined) {
-    s = { ...s, sessionAffinityConfig: { clientIP: { timeoutSeconds: CLIENT_IP_TIMEOUT_SECONDS } } };
+export function service({ spec: s }: Draft<Service>): void {
+  if (!s) return;
+  s.sessionAffinity ??= "None";
+  s.type ??= "ClusterIP";
+  if (s.sessionAffinity === "None" && s.sessionAffinityConfig !== undefined) delete s.sessionAffinityConfig;
+  if (s.sessionAffinity === "ClientIP" && s.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined)
+    s.sessionAffinityConfig = { clientIP: { timeoutSeconds: CLIENT_IP_TIMEOUT_SECONDS } };
+  for (const p of s.ports ?? []) {
+    p.protocol ??= "TCP";
+    if (!p.targetPort) p.targetPort = p.port;
   }
-  s = change(
-    s,
-    "ports",
-    each((p) =>
-      fill(p.targetPort === 0 || p.targetPort === "" ? { ...p, targetPort: p.port } : p, { protocol: "TCP", targetPort: p.port }),
-    ),
-  );
   const balanced = s.type === "LoadBalancer";
   const reachedFromOutside = balanced || s.type === "NodePort" || (s.type === "ClusterIP" && (s.externalIPs?.length ?? 0) > 0);
   const hasAddress = balanced || s.type === "NodePort" || s.type === "ClusterIP";
-  return fill(s, {
-    ...(reachedFromOutside ? { externalTrafficPolicy: "Cluster" } : {}),
-    ...(hasAddress ? { internalTrafficPolicy: "Cluster" } : {}),
-    ...(balanced ? { allocateLoadBalancerNodePorts: true } : {}),
-  });
+  if (reachedFromOutside) s.externalTrafficPolicy ??= "Cluster";
+  if (hasAddress) s.internalTrafficPolicy ??= "Cluster";
+  if (balanced) s.allocateLoadBalancerNodePorts ??= true;
 }
 
 /** A controller without selector selects its template's labels, and carries them itself when it has none. */
-export function replicationController(given: ReplicationController): ReplicationController {
-  const labels = given.spec?.template?.metadata?.labels;
-  let rc = given;
+export function replicationController({ metadata, spec: s }: Draft<ReplicationController>): void {
+  const labels = s?.template?.metadata?.labels;
   if (labels && Object.keys(labels).length > 0) {
-    rc = change(rc, "spec", (s) => fill(s, { selector: labels }));
-    rc = change(rc, "metadata", (m) => fill(m, { labels }));
+    s.selector ??= { ...labels };
+    metadata.labels ??= { ...labels };
   }
-  return change(rc, "spec", (s) => change(fill(s, { replicas: 1 }), "template", podTemplateSpec));
+  if (!s) return;
+  s.replicas ??= 1;
+  if (s.template) podTemplateSpec(s.template);
 }
 
-export function podTemplate(given: PodTemplate): PodTemplate {
-  return change(given, "template", podTemplateSpec);
+export function podTemplate({ template }: Draft<PodTemplate>): void {
+  if (template) podTemplateSpec(template);
 }
 
-export function namespace(given: Namespace): Namespace {
-  const { name } = given.metadata;
-  if (!name || given.metadata.labels?.[NAME_LABEL] === name) return given;
-  return { ...given, metadata: { ...given.metadata, labels: { ...given.metadata.labels, [NAME_LABEL]: name } } };
+export function namespace({ metadata }: Draft<Namespace>): void {
+  const { name } = metadata;
+  if (!name || metadata.labels?.[NAME_LABEL] === name) return;
+  metadata.labels ??= {};
+  metadata.labels[NAME_LABEL] = name;
 }
 const NAME_LABEL = "kubernetes.io/metadata.name";
 
-export function node(given: Node): Node {
-  return change(given, "status", (status) => {
-    const s = change(status, "capacity", resourceList);
-    return change(fill(s, { allocatable: s.capacity }), "allocatable", resourceList);
-  });
+export function node({ status }: Draft<Node>): void {
+  if (!status) return;
+  if (status.capacity) {
+    resourceList(status.capacity);
+    status.allocatable ??= { ...status.capacity };
+  }
+  if (status.allocatable) resourceList(status.allocatable);
 }
 
 /** `stringData` is write-only: what is kept is `data`. @see kubernetes pkg/apis/core/v1/conversion.go (Convert_v1_Secret_To_core_Secret) */
-export function secret(given: Secret): Secret {
-  if (given.stringData === undefined) return fill(given, { type: "Opaque" });
-  const { stringData, ...kept } = given;
-  const typed = fill(kept, { type: "Opaque" });
-  const encoded = Object.fromEntries(Object.entries(stringData).map(([key, text]) => [key, encodeBase64(text)]));
-  return { ...typed, data: { ...typed.data, ...encoded } };
+export function secret(own: Draft<Secret>): void {
+  own.type ??= "Opaque";
+  const { stringData } = own;
+  if (stringData === undefined) return;
+  delete own.stringData;
+  // Not by assignment: a key may be named `__proto__`.
+  own.data = { ...own.data, ...Object.fromEntries(Object.entries(stringData).map(([key, text]) => [key, encodeBase64(text)])) };
 }
 
 function encodeBase64(text: string): string {
   return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 }
 
-export function resourceQuota(given: ResourceQuota): ResourceQuota {
-  const quota = change(given, "spec", (s) => change(s, "hard", resourceList));
-  return change(quota, "status", (s) => change(change(s, "hard", resourceList), "used", resourceList));
+export function resourceQuota({ spec, status }: Draft<ResourceQuota>): void {
+  if (spec?.hard) resourceList(spec.hard);
+  if (status?.hard) resourceList(status.hard);
+  if (status?.used) resourceList(status.used);
 }
 
-export function limitRange(given: LimitRange): LimitRange {
-  return change(given, "spec", (s) => change(s, "limits", each(limitRangeItem)));
+export function limitRange({ spec }: Draft<LimitRange>): void {
+  spec?.limits?.forEach(limitRangeItem);
 }
 
 /** For containers: the default limit is the maximum, the default request the default limit, else the minimum. */
-function limitRangeItem(given: LimitRangeItem): LimitRangeItem {
-  let item = given;
-  for (const list of ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"] as const) item = change(item, list, resourceList);
-  if (item.type !== "Container") return item;
-  const limits = under(item.max, item.default);
-  const requests = under(item.min, under(limits, item.defaultRequest));
-  return { ...item, ...present("default", limits), ...present("defaultRequest", requests) };
+function limitRangeItem(item: Draft<LimitRangeItem>): void {
+  for (const list of ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"] as const) {
+    const amounts = item[list];
+    if (amounts) resourceList(amounts);
+  }
+  if (item.type !== "Container") return;
+  const limits = { ...item.max, ...item.default };
+  const requests = { ...item.min, ...limits, ...item.defaultRequest };
+  if (Object.keys(limits).length > 0) item.default = limits;
+  if (Object.keys(requests).length > 0) item.defaultRequest = requests;
 }
 
-function under(base: ResourceList | undefined, over: ResourceList | undefined): ResourceList {
-  return { ...base, ...over };
-}
-function present(name: string, list: ResourceList): Record<string, ResourceList> {
-  return Object.keys(list).length === 0 ? {} : { [name]: list };
-}
-
-export function persistentVolume(given: PersistentVolume): PersistentVolume {
-  const pv = fill(given, { status: {} });
-  const withPhase = change(pv, "status", (s) => fill(s, { phase: "Pending" }));
-  return change(withPhase, "spec", (s) =>
-    change(
-      persistentVolumeSource(fill(s, { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" })),
-      "capacity",
-      resourceList,
-    ),
-  );
+export function persistentVolume(own: Draft<PersistentVolume>): void {
+  own.status ??= {};
+  own.status.phase ??= "Pending";
+  const { spec } = own;
+  if (!spec) return;
+  fill(spec, { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" });
+  volumeSource(spec as Draft<Volume>);
+  if (spec.capacity) resourceList(spec.capacity);
 }
 
-export function persistentVolumeClaim(given: PersistentVolumeClaim): PersistentVolumeClaim {
-  const claim = change(fill(given, { status: {} }), "status", (s) => fill(s, { phase: "Pending" }));
-  return change(claim, "spec", (s) => change(fill(s, { volumeMode: "Filesystem" }), "resources", resourceRequirements));
+export function persistentVolumeClaim(own: Draft<PersistentVolumeClaim>): void {
+  own.status ??= {};
+  own.status.phase ??= "Pending";
+  const { spec } = own;
+  if (!spec) return;
+  spec.volumeMode ??= "Filesystem";
+  if (spec.resources) resourceRequirements(spec.resources);
 }
 
-export function endpoints(given: Endpoints): Endpoints {
-  return change(
-    given,
-    "subsets",
-    each((s) =>
-      change(
-        s,
-        "ports",
-        each((p) => fill(p, { protocol: "TCP" })),
-      ),
-    ),
-  );
+export function endpoints({ subsets }: Draft<Endpoints>): void {
+  for (const subset of subsets ?? []) for (const port of subset.ports ?? []) port.protocol ??= "TCP";
 }

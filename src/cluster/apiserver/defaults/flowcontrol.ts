@@ -1,16 +1,15 @@
 /** @see kubernetes pkg/apis/flowcontrol/v1/defaults.go */
 import type { FlowSchema, PriorityLevelConfiguration } from "../../../../generated/v1.36/model.ts";
-import { change, fill } from "./fill.ts";
+import { type Draft, fill } from "./fill.ts";
 
-export function flowSchema(given: FlowSchema): FlowSchema {
-  return change(given, "spec", (s) => (s.matchingPrecedence ? s : { ...s, matchingPrecedence: 1000 }));
+export function flowSchema({ spec }: Draft<FlowSchema>): void {
+  if (spec && !spec.matchingPrecedence) spec.matchingPrecedence = 1000;
 }
 
-export function priorityLevelConfiguration(given: PriorityLevelConfiguration): PriorityLevelConfiguration {
-  return change(given, "spec", (spec) =>
-    change(spec, "limited", (l) => {
-      const s = fill(l, { nominalConcurrencyShares: 30, lendablePercent: 0 });
-      return change(s, "limitResponse", (r) => change(r, "queuing", (q) => fill(q, { queues: 64, handSize: 8, queueLengthLimit: 50 })));
-    }),
-  );
+export function priorityLevelConfiguration({ spec }: Draft<PriorityLevelConfiguration>): void {
+  const limited = spec?.limited;
+  if (!limited) return;
+  fill(limited, { nominalConcurrencyShares: 30, lendablePercent: 0 });
+  const queuing = limited.limitResponse?.queuing;
+  if (queuing) fill(queuing, { queues: 64, handSize: 8, queueLengthLimit: 50 });
 }

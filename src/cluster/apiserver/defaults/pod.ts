@@ -1,90 +1,76 @@
 /** Pods and Pod templates. @see kubernetes pkg/apis/core/v1/defaults.go; the declarative defaults of staging/src/k8s.io/api/core/v1/types.go */
 import type { Container, EnvVar, LifecycleHandler, Pod, PodSpec, PodTemplateSpec, Probe } from "../../../../generated/v1.36/model.ts";
-import { change, each, fill } from "./fill.ts";
+import type { Draft } from "./fill.ts";
 import { defaultPullPolicy } from "./image.ts";
 import { requestsFromLimits, resourceList, resourceRequirements } from "./resources.ts";
 import { volume } from "./volumes.ts";
 
 /** The actions that probes and life cycle hooks share. */
-function handler<T extends LifecycleHandler>(given: T): T {
-  return change(given as LifecycleHandler, "httpGet", (h) => fill(h, { path: "/", scheme: "HTTP" })) as T;
+function handler({ httpGet }: Draft<LifecycleHandler>): void {
+  if (!httpGet) return;
+  httpGet.path ??= "/";
+  httpGet.scheme ??= "HTTP";
 }
 
-function probe(given: Probe): Probe {
-  const p = fill(given, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
-  return handler(change(p, "grpc", (g) => fill(g, { service: "" })));
+function probe(p: Draft<Probe>): void {
+  p.timeoutSeconds ??= 1;
+  p.periodSeconds ??= 10;
+  p.successThreshold ??= 1;
+  p.failureThreshold ??= 3;
+  if (p.grpc) p.grpc.service ??= "";
+  handler(p);
 }
 
-function envVar(given: EnvVar): EnvVar {
-  return change(given, "valueFrom", (from) => {
-    const v = change(from, "fieldRef", (r) => fill(r, { apiVersion: "v1" }));
-    return change(v, "resourceFieldRef", (r) => fill(r, { divisor: "0" }));
-  });
+function envVar({ valueFrom }: Draft<EnvVar>): void {
+  if (valueFrom?.fieldRef) valueFrom.fieldRef.apiVersion ??= "v1";
+  if (valueFrom?.resourceFieldRef) valueFrom.resourceFieldRef.divisor ??= "0";
 }
 
-function container(given: Container): Container {
-  let c = fill(given, {
-    imagePullPolicy: defaultPullPolicy(given.image),
-    terminationMessagePath: "/dev/termination-log",
-    terminationMessagePolicy: "File",
-    resources: {},
-  });
-  c = change(
-    c,
-    "ports",
-    each((p) => fill(p, { protocol: "TCP" })),
-  );
-  c = change(c, "env", each(envVar));
-  c = change(c, "resources", resourceRequirements);
-  c = change(c, "livenessProbe", probe);
-  c = change(c, "readinessProbe", probe);
-  c = change(c, "startupProbe", probe);
-  return change(c, "lifecycle", (l) => change(change(l, "postStart", handler), "preStop", handler));
+function container(c: Draft<Container>): void {
+  c.imagePullPolicy ??= defaultPullPolicy(c.image);
+  c.terminationMessagePath ??= "/dev/termination-log";
+  c.terminationMessagePolicy ??= "File";
+  c.resources ??= {};
+  for (const port of c.ports ?? []) port.protocol ??= "TCP";
+  c.env?.forEach(envVar);
+  resourceRequirements(c.resources);
+  if (c.livenessProbe) probe(c.livenessProbe);
+  if (c.readinessProbe) probe(c.readinessProbe);
+  if (c.startupProbe) probe(c.startupProbe);
+  if (c.lifecycle?.postStart) handler(c.lifecycle.postStart);
+  if (c.lifecycle?.preStop) handler(c.lifecycle.preStop);
 }
 
 /** What a Pod and a template have in common. */
-export function podSpec(given: PodSpec): PodSpec {
-  let s = fill(given, {
-    dnsPolicy: "ClusterFirst",
-    restartPolicy: "Always",
-    securityContext: {},
-    terminationGracePeriodSeconds: 30,
-    schedulerName: "default-scheduler",
-    // The deprecated name is kept equal to the new one.
-    serviceAccountName: given.serviceAccount,
-  });
-  if (s.serviceAccountName !== s.serviceAccount) s = { ...s, serviceAccount: s.serviceAccountName };
-  s = change(s, "containers", each(container));
-  s = change(s, "initContainers", each(container));
-  s = change(s, "ephemeralContainers", each(container as never));
-  s = change(s, "volumes", each(volume));
-  s = change(s, "resources", resourceRequirements);
-  return change(s, "overhead", resourceList);
+export function podSpec(s: Draft<PodSpec>): void {
+  s.dnsPolicy ??= "ClusterFirst";
+  s.restartPolicy ??= "Always";
+  s.securityContext ??= {};
+  s.terminationGracePeriodSeconds ??= 30;
+  s.schedulerName ??= "default-scheduler";
+  // The deprecated name is kept equal to the new one.
+  if (s.serviceAccountName === undefined && s.serviceAccount !== undefined) s.serviceAccountName = s.serviceAccount;
+  if (s.serviceAccountName !== s.serviceAccount) s.serviceAccount = s.serviceAccountName;
+  s.containers?.forEach(container);
+  s.initContainers?.forEach(container);
+  for (const c of s.ephemeralContainers ?? []) container(c as Draft<Container>);
+  s.volumes?.forEach(volume);
+  if (s.resources) resourceRequirements(s.resources);
+  if (s.overhead) resourceList(s.overhead);
 }
 
-export function podTemplateSpec(template: PodTemplateSpec): PodTemplateSpec {
-  return change(template, "spec", podSpec);
+export function podTemplateSpec({ spec }: Draft<PodTemplateSpec>): void {
+  if (spec) podSpec(spec);
 }
 
 /** What only a Pod itself gets: requests from limits, host ports of the host's network, service links. */
-export function pod(given: Pod): Pod {
-  return change(given, "spec", (spec) => {
-    let s = podSpec(fill(spec, { enableServiceLinks: true }));
-    const alone = s.hostNetwork === true ? (c: Container) => hostPorts(requests(c)) : requests;
-    s = change(s, "containers", each(alone));
-    s = change(s, "initContainers", each(alone));
-    return change(s, "resources", requestsFromLimits);
-  });
-}
-
-function requests(c: Container): Container {
-  return change(c, "resources", requestsFromLimits);
-}
-
-function hostPorts(c: Container): Container {
-  return change(
-    c,
-    "ports",
-    each((p) => fill(p, { hostPort: p.containerPort })),
-  );
+export function pod({ spec: s }: Draft<Pod>): void {
+  if (!s) return;
+  s.enableServiceLinks ??= true;
+  podSpec(s);
+  for (const c of [...(s.containers ?? []), ...(s.initContainers ?? [])]) {
+    if (c.resources) requestsFromLimits(c.resources);
+    if (s.hostNetwork === true) for (const port of c.ports ?? []) port.hostPort ??= port.containerPort;
+  }
+  if (s.resources) requestsFromLimits(s.resources);
 }

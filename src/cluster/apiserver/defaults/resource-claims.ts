@@ -1,36 +1,32 @@
 /** Dynamic resource allocation. @see kubernetes pkg/apis/resource/v1/defaults.go */
-import type { DeviceRequest, DeviceToleration, ResourceClaimSpec, ResourceClaimTemplate } from "../../../../generated/v1.36/model.ts";
-import type { KubeObject } from "../../../api/object.ts";
-import { change, each, fill } from "./fill.ts";
+import type {
+  DeviceRequest,
+  DeviceSubRequest,
+  ExactDeviceRequest,
+  ResourceClaimSpec,
+  ResourceClaimTemplate,
+} from "../../../../generated/v1.36/model.ts";
+import type { Draft } from "./fill.ts";
 
-interface Amount {
-  readonly allocationMode?: string | undefined;
-  readonly count?: number | undefined;
-  readonly tolerations?: readonly DeviceToleration[] | undefined;
+function amount(own: Draft<ExactDeviceRequest | DeviceSubRequest>): void {
+  own.allocationMode ??= "ExactCount";
+  if (own.allocationMode === "ExactCount") own.count ??= 1;
+  for (const t of own.tolerations ?? []) t.operator ??= "Equal";
 }
 
-function amount(given: Amount): Amount {
-  const mode = fill(given, { allocationMode: "ExactCount" });
-  const counted = mode.allocationMode === "ExactCount" ? fill(mode, { count: 1 }) : mode;
-  return change(
-    counted,
-    "tolerations",
-    each((t) => fill(t, { operator: "Equal" })),
-  );
+function request({ exactly, firstAvailable }: Draft<DeviceRequest>): void {
+  if (exactly) amount(exactly);
+  firstAvailable?.forEach(amount);
 }
 
-function request(given: DeviceRequest): DeviceRequest {
-  return change(change(given, "exactly", amount as never), "firstAvailable", each(amount as never));
+function claimSpec({ devices }: Draft<ResourceClaimSpec>): void {
+  devices?.requests?.forEach(request);
 }
 
-function claimSpec(spec: ResourceClaimSpec): ResourceClaimSpec {
-  return change(spec, "devices", (d) => change(d, "requests", each(request)));
+export function resourceClaim({ spec }: Draft<{ readonly spec?: ResourceClaimSpec }>): void {
+  if (spec) claimSpec(spec);
 }
 
-export function resourceClaim(given: KubeObject & { readonly spec?: ResourceClaimSpec }): KubeObject {
-  return change(given, "spec", claimSpec as never);
-}
-
-export function resourceClaimTemplate(given: ResourceClaimTemplate): ResourceClaimTemplate {
-  return change(given, "spec", (s) => change(s, "spec", claimSpec));
+export function resourceClaimTemplate({ spec }: Draft<ResourceClaimTemplate>): void {
+  if (spec?.spec) claimSpec(spec.spec);
 }

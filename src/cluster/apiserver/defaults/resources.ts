@@ -1,33 +1,31 @@
 /** Resource lists. @see kubernetes pkg/apis/core/v1/defaults.go (SetDefaults_ResourceList) */
 import type { ResourceRequirements } from "../../../../generated/v1.36/model.ts";
 import { formatQuantity, parseQuantity, roundUpToMilli } from "../../../lib/quantity.ts";
-import { change } from "./fill.ts";
+import type { Draft } from "./fill.ts";
 
-export type ResourceList = Readonly<Record<string, string | number>>;
+export type ResourceList = Record<string, string | number>;
+type Requirements = Draft<Pick<ResourceRequirements, "limits" | "requests">>;
 
 /** Amounts are kept in whole milli-units, rounded up. */
-export function resourceList(list: ResourceList): ResourceList {
-  let out = list;
+export function resourceList(list: ResourceList): void {
   for (const name in list) {
     const quantity = parseQuantity(list[name]!);
     if (!quantity) continue;
     const rounded = roundUpToMilli(quantity);
-    if (rounded === quantity) continue;
-    if (out === list) out = { ...list };
-    (out as Record<string, string | number>)[name] = formatQuantity(rounded);
+    if (rounded !== quantity) list[name] = formatQuantity(rounded);
   }
-  return out;
 }
 
-export function resourceRequirements<T extends Pick<ResourceRequirements, "limits" | "requests">>(resources: T): T {
-  return change(change(resources, "limits", resourceList), "requests", resourceList);
+export function resourceRequirements({ limits, requests }: Requirements): void {
+  if (limits) resourceList(limits);
+  if (requests) resourceList(requests);
 }
 
 /** Where only a limit is set, it is the request too. */
-export function requestsFromLimits<T extends Pick<ResourceRequirements, "limits" | "requests">>(resources: T): T {
+export function requestsFromLimits(resources: Requirements): void {
   const { limits } = resources;
-  const requests = resources.requests as ResourceList | undefined;
-  if (!limits) return resources;
-  const missing = Object.entries(limits as ResourceList).filter(([name]) => requests?.[name] === undefined);
-  return missing.length === 0 ? resources : { ...resources, requests: { ...requests, ...Object.fromEntries(missing) } };
+  if (!limits || Object.keys(limits).length === 0) return;
+  const requests: ResourceList = (resources.requests ?? {}) as ResourceList;
+  for (const [name, limit] of Object.entries(limits)) requests[name] ??= limit as string;
+  resources.requests = requests as NonNullable<Requirements["requests"]>;
 }
