@@ -28,6 +28,7 @@ const EXAMPLES: readonly Example[] = [
   { golden: "shop/golden/plan-prod.txt", args: ["plan", ...SHOP], code: 1 },
   { golden: "shop/golden/plan-prod.md", args: ["plan", ...SHOP, "--format", "markdown"], code: 1 },
   { golden: "shop/golden/plan-prod.json", args: ["plan", ...SHOP, "--format", "json"], code: 1 },
+  { golden: "shop/golden/plan-prod.html", args: ["plan", ...SHOP, "--format", "html"], code: 1 },
   {
     golden: "shop/golden/plan-dev.txt",
     args: ["plan", "examples/shop/main.ts", "--env", "dev", "--cluster", "examples/shop/cluster.ts"],
