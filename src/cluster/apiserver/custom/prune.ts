@@ -26,6 +26,11 @@ export function prune(object: JsonMap, schema: JSONSchemaProps): { readonly obje
   return { object: dropNulls(pruned, schema, 0) as JsonMap, unknown: unknown.sort() };
 }
 
+/** A value as far as its schema knows it. */
+export function pruned(value: unknown, schema: JSONSchemaProps): unknown {
+  return pruneValue(value, schema, { unknown: [], depth: 0, path: "" });
+}
+
 export const schemaIn = (of: unknown): JSONSchemaProps | undefined => (isMap(of) ? (of as JSONSchemaProps) : undefined);
 
 function pruneValue(value: unknown, schema: JSONSchemaProps | undefined, at: Pruning): unknown {

@@ -9,6 +9,7 @@ import { COST_EXCEEDED, compile } from "../cel/program.ts";
 import { fromCel, optional, toCelBySchema } from "../cel/values.ts";
 import { duplicate, errorBody, type FieldError, forbidden, invalidValue, OMITTED, required } from "../field-error.ts";
 import { isMap } from "../typed.ts";
+import { fieldOfPath } from "../validation/schema/field-of-path.ts";
 import { schemaIn } from "./prune.ts";
 
 /** Steps of all rules of an object together. @see apiserver pkg/apis/cel/config.go (RuntimeCELCostBudget) */
@@ -172,25 +173,4 @@ function refusal(rule: ValidationRule, { value, path }: Place, schema: JSONSchem
     default:
       return invalidValue(field, shown, detail);
   }
-}
-
-/** `.spec.x`, `.labels['a.b']`: names of fields, and keys of maps. */
-const STEP = /\.([^.[\]]+)|\['((?:[^'\\]|\\.)*)'\]/g;
-
-/** The field that a rule's path names, from where the rule is; undefined when the schema has none there. */
-export function fieldOfPath(fieldPath: string, schema: JSONSchemaProps): string | undefined {
-  let at = "";
-  let read = 0;
-  let of: JSONSchemaProps | undefined = schema;
-  for (const match of fieldPath.matchAll(STEP)) {
-    const [text, name, quotedName] = match;
-    if (match.index !== read) return undefined;
-    read += text.length;
-    const step = name ?? (quotedName ?? "").replace(/\\(.)/g, "$1");
-    const fields: JSONSchemaProps["properties"] = of?.properties;
-    at = fields ? child(at, step) : key(at, step);
-    of = fields ? fields[step] : schemaIn(of?.additionalProperties);
-    if (!of) return undefined;
-  }
-  return read === fieldPath.length ? at : undefined;
 }

@@ -12,11 +12,11 @@ import type {
   ValidatingAdmissionPolicyBinding,
   ValidatingWebhook,
   ValidatingWebhookConfiguration,
-  WebhookClientConfig,
 } from "../../../../generated/v1.36/model.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
-import { dns1035Label, dnsSubdomain, inclusiveRange, qualifiedName } from "./meta/formats.ts";
+import { dns1035Label, dnsSubdomain, qualifiedName } from "./meta/formats.ts";
 import { all, subdomainName, validateLabelSelector, validateObjectMeta } from "./meta/object-meta.ts";
+import { validateClientConfig } from "./webhook-client-config.ts";
 
 const OPERATIONS = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"] as const;
 const SCOPES = ["*", "Cluster", "Namespaced"] as const;
@@ -136,54 +136,6 @@ function validateReviewVersions(versions: readonly string[], path: string): Fiel
   if (!versions.some((v) => (REVIEW_VERSIONS as readonly string[]).includes(v))) {
     out.push(invalidValue(path, versions, `must include at least one of ${REVIEW_VERSIONS.join(", ")}`));
   }
-  return out;
-}
-
-export function validateClientConfig(config: WebhookClientConfig, path: string): FieldError[] {
-  const { url, service } = config;
-  if ((url === undefined) === (service === undefined)) return [required(path, "exactly one of url or service is required")];
-  if (url !== undefined) return validateUrl(url, `${path}.url`);
-  const out: FieldError[] = [];
-  // The API server has the two mixed up: what it misses is the other one.
-  if (!service!.namespace) out.push(required(`${path}.service.name`));
-  if (!service!.name) out.push(required(`${path}.service.namespace`));
-  const port = service!.port ?? 0;
-  if (port < 1 || port > 65535) out.push(invalidValue(`${path}.service.port`, port, `port is not valid: ${inclusiveRange(1, 65535)}`));
-  return service!.path === undefined ? out : out.concat(validateUrlPath(service!.path, `${path}.service.path`));
-}
-
-/** @see kubernetes staging/src/k8s.io/apiserver/pkg/util/webhook/validation.go (ValidateWebhookURL) */
-function validateUrl(url: string, path: string): FieldError[] {
-  const form = "; desired format: https://host[/path]";
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    return [required(path, `url must be a valid URL: parse ${JSON.stringify(url)}: invalid URL${form}`)];
-  }
-  const out: FieldError[] = [];
-  if (parsed.protocol !== "https:")
-    out.push(invalidValue(path, parsed.protocol.slice(0, -1), `'https' is the only allowed URL scheme${form}`));
-  if (parsed.host === "") out.push(invalidValue(path, parsed.host, `host must be specified${form}`));
-  if (parsed.username || parsed.password) out.push(invalidValue(path, parsed.username, "user information is not permitted in the URL"));
-  if (parsed.hash) out.push(invalidValue(path, parsed.hash.slice(1), "fragments are not permitted in the URL"));
-  if (parsed.search) out.push(invalidValue(path, parsed.search.slice(1), "query parameters are not permitted in the URL"));
-  return out;
-}
-
-function validateUrlPath(text: string, path: string): FieldError[] {
-  if (text === "/") return [];
-  const out: FieldError[] = [];
-  if (text.length === 0 || !text.startsWith("/")) out.push(invalidValue(path, text, "must start with a '/'"));
-  const bare = text.replace(/^\//, "");
-  if (bare.includes("//") || text.startsWith("//"))
-    return [...out, invalidValue(path, text, `segment[${bare.split("/").indexOf("")}] may not be empty`)];
-  bare
-    .replace(/\/$/, "")
-    .split("/")
-    .forEach((segment, i) => {
-      for (const problem of dnsSubdomain(segment)) out.push(invalidValue(path, text, `segment[${i}]: ${problem}`));
-    });
   return out;
 }
 

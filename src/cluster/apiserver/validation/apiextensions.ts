@@ -6,12 +6,15 @@ import type {
   CustomResourceDefinitionVersion,
   CustomResourceSubresources,
 } from "../../../../generated/v1.36/model.ts";
+import { parseGoUrl } from "../../../lib/go-url.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
-import { type FieldError, invalidValue, notSupported, required } from "../field-error.ts";
-import { validateClientConfig } from "./admissionregistration.ts";
+import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required, tooMany } from "../field-error.ts";
+import { internalForm } from "../internal-form.ts";
 import { dns1035Label, dnsSubdomain } from "./meta/formats.ts";
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
+import { readFieldPath } from "./schema/field-of-path.ts";
 import { validateSchema } from "./structural-schema.ts";
+import { validateClientConfig } from "./webhook-client-config.ts";
 
 const EMPTY = {} as CustomResourceDefinitionSpec;
 const COLUMN_TYPES = ["boolean", "date", "integer", "number", "string"];
@@ -24,7 +27,13 @@ export function validateCustomResourceDefinition(crd: CustomResourceDefinition):
     ...dnsSubdomain(given),
     ...(given === name ? [] : ['must be spec.names.plural+"."+spec.group']),
   ]);
-  return [...meta, ...validateSpec(spec), ...validateStoredVersions(crd), ...validateApproval(crd, undefined)];
+  return [
+    ...meta,
+    ...validateSpec(spec),
+    ...validateStoredVersions(crd),
+    ...validateApproval(crd, undefined),
+    ...validatePreserveUnknownFields(crd, undefined),
+  ];
 }
 
 /** Names and scope stay once the kind is established. */
@@ -35,7 +44,7 @@ export function validateCustomResourceDefinitionUpdate(crd: CustomResourceDefini
     out.push(...validateImmutable(spec.scope, was.scope, "spec.scope"), ...stays(spec.names?.kind, was.names?.kind, "spec.names.kind"));
   }
   out.push(...stays(spec.group, was.group, "spec.group"), ...stays(spec.names?.plural, was.names?.plural, "spec.names.plural"));
-  return [...out, ...validateStoredVersions(crd), ...validateApproval(crd, old)];
+  return [...out, ...validateStoredVersions(crd), ...validateApproval(crd, old), ...validatePreserveUnknownFields(crd, old)];
 }
 
 function stays(now: string | undefined, was: string | undefined, path: string): FieldError[] {
@@ -70,15 +79,17 @@ function validateSpec(spec: CustomResourceDefinitionSpec): FieldError[] {
     schema: shared(versions, (v) => v.schema),
     subresources: shared(versions, (v) => v.subresources),
     columns: shared(versions, (v) => v.additionalPrinterColumns),
+    selectable: shared(versions, (v) => v.selectableFields),
   };
+  const hasStatus = (v: CustomResourceDefinitionVersion): boolean => v.subresources?.status !== undefined;
   versions.forEach((v, i) => {
     const at = `spec.versions[${i}]`;
     out.push(...joined(`${at}.name`, v.name ?? "", dns1035Label(v.name ?? "")));
-    if (v.deprecationWarning !== undefined && !v.deprecated)
-      out.push(invalidValue(`${at}.deprecationWarning`, v.deprecationWarning, "can only be set for deprecated versions"));
-    if (!atTop.schema) out.push(...versionSchema(v, `${at}.schema`));
+    out.push(...validateDeprecation(v, `${at}.deprecationWarning`));
+    if (!atTop.schema) out.push(...versionSchema(v, hasStatus(v), `${at}.schema`));
     if (!atTop.subresources) out.push(...validateSubresources(v.subresources, `${at}.subresources`));
     if (!atTop.columns) out.push(...columns(v, `${at}.additionalPrinterColumns`));
+    if (!atTop.selectable) out.push(...validateSelectable(v, atTop.schema, at));
   });
   if (names.size !== versions.length)
     out.push(invalidValue("spec.versions", shownVersions(versions, atTop), "must contain unique version names"));
@@ -89,33 +100,79 @@ function validateSpec(spec: CustomResourceDefinitionSpec): FieldError[] {
   const first = versions[0];
   if (first?.name) out.push(...joined("spec.version", first.name, dns1035Label(first.name)));
   out.push(...validateNames(spec));
-  if (first && atTop.schema) out.push(...versionSchema(first, "spec.validation"));
+  if (first && atTop.schema) out.push(...versionSchema(first, versions.some(hasStatus), "spec.validation"));
   if (first && atTop.subresources) out.push(...validateSubresources(first.subresources, "spec.subresources"));
   if (first && atTop.columns) out.push(...columns(first, "spec.additionalPrinterColumns"));
+  if (first && atTop.selectable) out.push(...validateSelectable(first, false, "spec"));
   return out.concat(validateConversion(spec));
 }
 
-function versionSchema(v: CustomResourceDefinitionVersion, path: string): FieldError[] {
+function versionSchema(v: CustomResourceDefinitionVersion, hasStatus: boolean, path: string): FieldError[] {
   const schema = v.schema?.openAPIV3Schema;
-  return schema ? validateSchema(schema, v.subresources?.status !== undefined, `${path}.openAPIV3Schema`) : [];
+  return schema ? validateSchema(schema, hasStatus, `${path}.openAPIV3Schema`) : [];
 }
 
-/** Versions as Go's internal type is written. */
+const DEPRECATION_MAX = 256;
+
+function validateDeprecation({ deprecated, deprecationWarning: warning }: CustomResourceDefinitionVersion, path: string): FieldError[] {
+  if (warning === undefined) return [];
+  if (!deprecated) return [invalidValue(path, warning, "can only be set for deprecated versions")];
+  const out: FieldError[] = [];
+  if (warning.length > DEPRECATION_MAX) out.push(invalidValue(path, warning, `must be <= ${DEPRECATION_MAX} characters long`));
+  if (warning === "") out.push(invalidValue(path, warning, "must not be an empty string"));
+  const odd = /[\p{C}]|(?! )\p{Z}/u.exec(warning)?.index;
+  if (odd === undefined) return out;
+  const text = `must only contain printable UTF-8 characters; non-printable character found at index ${odd}`;
+  return [...out, invalidValue(path, warning, text)];
+}
+
+const SELECTABLE_MAX = 8;
+const SELECTABLE_TYPES: ReadonlySet<string | undefined> = new Set(["string", "boolean", "integer"]);
+
+/** Fields to select objects by: single values with a type. */
+function validateSelectable(v: CustomResourceDefinitionVersion, schemaIsAtTop: boolean, at: string): FieldError[] {
+  const fields = v.selectableFields ?? [];
+  const path = `${at}.selectableFields`;
+  const schema = v.schema?.openAPIV3Schema;
+  if (fields.length === 0) return [];
+  if (!schema || schemaIsAtTop) {
+    const what = at === "spec" ? "validations.schema is included" : "`version.schema.openAPIV3Schema` is not included";
+    return [invalidValue(path, "", `may only be set when ${what}`)];
+  }
+  const out: FieldError[] = [];
+  const seen = new Set<string>();
+  for (const [i, { jsonPath }] of fields.entries()) {
+    const where = `${path}[${i}].jsonPath`;
+    const found = jsonPath ? readFieldPath(jsonPath, schema, false) : undefined;
+    if (!found || "error" in found) {
+      out.push(found ? invalidValue(where, jsonPath, `is an invalid path: ${found.error}`) : required(where));
+      continue;
+    }
+    if (found.root === "metadata") out.push(invalidValue(where, jsonPath, "must not point to fields in metadata"));
+    if (!SELECTABLE_TYPES.has(found.schema.type)) {
+      const text = "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.";
+      out.push(invalidValue(where, jsonPath, text));
+    }
+    if (seen.has(found.field)) out.push(duplicate(where, jsonPath));
+    seen.add(found.field);
+  }
+  return seen.size > SELECTABLE_MAX ? [...out, tooMany(path, seen.size, SELECTABLE_MAX)] : out;
+}
+
+/** Versions as the API server has them: what is alike in all is not theirs. */
 function shownVersions(
   versions: readonly CustomResourceDefinitionVersion[],
-  atTop: { schema: boolean; subresources: boolean; columns: boolean },
+  atTop: { schema: boolean; subresources: boolean; columns: boolean; selectable: boolean },
 ): unknown {
-  return versions.map((v) => ({
-    Name: v.name ?? "",
-    Served: v.served ?? false,
-    Storage: v.storage ?? false,
-    Deprecated: v.deprecated ?? false,
-    DeprecationWarning: v.deprecationWarning ?? null,
-    Schema: atTop.schema ? null : (v.schema ?? null),
-    Subresources: atTop.subresources ? null : (v.subresources ?? null),
-    AdditionalPrinterColumns: atTop.columns ? null : (v.additionalPrinterColumns ?? null),
-    SelectableFields: v.selectableFields ?? null,
-  }));
+  return versions.map((v) =>
+    internalForm("CustomResourceDefinitionVersion", {
+      ...v,
+      ...(atTop.schema ? { schema: undefined } : {}),
+      ...(atTop.subresources ? { subresources: undefined } : {}),
+      ...(atTop.columns ? { additionalPrinterColumns: undefined } : {}),
+      ...(atTop.selectable ? { selectableFields: undefined } : {}),
+    }),
+  );
 }
 
 function validateNames(spec: CustomResourceDefinitionSpec): FieldError[] {
@@ -142,11 +199,9 @@ function validateNames(spec: CustomResourceDefinitionSpec): FieldError[] {
   return out;
 }
 
-/** `.a.b`, `.a['b']`: no wildcards, no filters. */
+/** Of a path, only its beginning is looked at. */
 function simpleJsonPath(text: string, path: string): FieldError[] {
-  if (!text.startsWith(".")) return [invalidValue(path, text, "must be a simple json path starting with .")];
-  const simple = /^(?:\.[A-Za-z0-9_\-/]+|\[(?:\d+|'[^']*'|"[^"]*")\]|\.[A-Za-z0-9_\-/.\\]+)+$/;
-  return simple.test(text) ? [] : [invalidValue(path, text, "must be a simple json path without arrays or filters")];
+  return text.startsWith(".") ? [] : [invalidValue(path, text, "must be a simple json path starting with .")];
 }
 
 function columns(v: CustomResourceDefinitionVersion, path: string): FieldError[] {
@@ -162,10 +217,7 @@ function validateColumn(c: CustomResourceColumnDefinition, path: string): FieldE
   if (c.format && !COLUMN_FORMATS.includes(c.format))
     out.push(invalidValue(`${path}.format`, c.format, `must be one of ${COLUMN_FORMATS.join(",")}`));
   if (!c.jsonPath) return [...out, required(`${path}.JSONPath`)];
-  // Columns may use all of JSON path: only its beginning is looked at.
-  return c.jsonPath.startsWith(".")
-    ? out
-    : [...out, invalidValue(`${path}.JSONPath`, c.jsonPath, "must be a simple json path starting with .")];
+  return out.concat(simpleJsonPath(c.jsonPath, `${path}.JSONPath`));
 }
 
 function validateSubresources(subresources: CustomResourceSubresources | undefined, path: string): FieldError[] {
@@ -196,25 +248,44 @@ function validateSubresources(subresources: CustomResourceSubresources | undefin
     : [...out, invalidValue(at, selector, "should be a json path under either .spec or .status")];
 }
 
-function validateConversion(spec: CustomResourceDefinitionSpec): FieldError[] {
-  const { strategy, webhook } = spec.conversion ?? {};
+const REVIEW_VERSIONS = ["v1", "v1beta1"];
+
+function validateConversion({ conversion, preserveUnknownFields }: CustomResourceDefinitionSpec): FieldError[] {
   const at = "spec.conversion";
-  if (!spec.conversion) return [];
-  if (!strategy) return [required(`${at}.strategy`)];
-  if (strategy !== "None" && strategy !== "Webhook") return [notSupported(`${at}.strategy`, strategy, ["None", "Webhook"])];
-  if (strategy === "None")
-    return webhook
-      ? [{ ...required(`${at}.webhook`, "should not be set when strategy is not set to Webhook"), type: "FieldValueForbidden" }]
-      : [];
-  const config = webhook?.clientConfig;
-  const out = config
-    ? validateClientConfig(config, `${at}.webhookClientConfig`)
-    : [required(`${at}.webhookClientConfig`, "required when strategy is set to Webhook")];
-  const versions = webhook?.conversionReviewVersions ?? [];
-  if (versions.length === 0) return [...out, required(`${at}.conversionReviewVersions`)];
-  return versions.some((v) => v === "v1" || v === "v1beta1")
+  if (!conversion) return [];
+  const strategy = conversion.strategy as string | undefined;
+  const config = conversion.webhook?.clientConfig;
+  const versions = conversion.webhook?.conversionReviewVersions ?? [];
+  const out: FieldError[] = [];
+  if (strategy !== "None" && preserveUnknownFields)
+    out.push(invalidValue(`${at}.strategy`, strategy ?? "", "must be None if spec.preserveUnknownFields is true"));
+  if (!strategy) out.push(required(`${at}.strategy`));
+  else if (strategy !== "None" && strategy !== "Webhook") out.push(notSupported(`${at}.strategy`, strategy, ["None", "Webhook"]));
+  if (strategy === "Webhook") {
+    out.push(
+      ...(config
+        ? validateClientConfig(config, `${at}.webhookClientConfig`)
+        : [required(`${at}.webhookClientConfig`, "required when strategy is set to Webhook")]),
+    );
+    return out.concat(validateReviewVersions(versions, `${at}.conversionReviewVersions`));
+  }
+  const text = "should not be set when strategy is not set to Webhook";
+  if (config) out.push(forbidden(`${at}.webhookClientConfig`, text));
+  if (versions.length > 0) out.push(forbidden(`${at}.conversionReviewVersions`, text));
+  return out;
+}
+
+function validateReviewVersions(versions: readonly string[], path: string): FieldError[] {
+  if (versions.length === 0) return [required(path)];
+  const out: FieldError[] = [];
+  versions.forEach((v, i) => {
+    const at = `${path}[${i}]`;
+    if (versions.indexOf(v) < i) out.push(invalidValue(at, v, "duplicate version"));
+    else for (const text of dns1035Label(v)) out.push(invalidValue(at, v, text));
+  });
+  return versions.some((v) => REVIEW_VERSIONS.includes(v))
     ? out
-    : [...out, invalidValue(`${at}.conversionReviewVersions`, versions, "must include at least one of v1, v1beta1")];
+    : [...out, invalidValue(path, versions, `must include at least one of ${REVIEW_VERSIONS.join(", ")}`)];
 }
 
 function validateStoredVersions(crd: CustomResourceDefinition): FieldError[] {
@@ -240,22 +311,25 @@ function validateApproval(crd: CustomResourceDefinition, old: CustomResourceDefi
   const group = crd.spec?.group ?? "";
   if (!/(^|\.)(k8s\.io|kubernetes\.io)$/.test(group)) return [];
   const annotation = crd.metadata.annotations?.[APPROVED];
-  if (old && old.metadata.annotations?.[APPROVED] === annotation) return [];
+  const state = approvalState(annotation);
+  if (state === "fine" || (old && approvalState(old.metadata.annotations?.[APPROVED]) === state)) return [];
   const at = `metadata.annotations[${APPROVED}]`;
-  if (annotation === undefined || annotation === "")
-    return [
-      required(
-        at,
-        'protected groups must have approval annotation "api-approved.kubernetes.io", see https://github.com/kubernetes/enhancements/pull/1111',
-      ),
-    ];
-  return /^(unapproved|https?:\/\/)/.test(annotation)
-    ? []
-    : [
-        invalidValue(
-          at,
-          annotation,
-          'protected groups must have approval annotation "api-approved.kubernetes.io" with either a URL or a reason starting with "unapproved", see https://github.com/kubernetes/enhancements/pull/1111',
-        ),
-      ];
+  const what = `protected groups must have approval annotation "${APPROVED}"`;
+  const see = "see https://github.com/kubernetes/enhancements/pull/1111";
+  if (state === "missing") return [required(at, `${what}, ${see}`)];
+  return [invalidValue(at, annotation, `${what} with either a URL or a reason starting with "unapproved", ${see}`)];
+}
+
+function approvalState(annotation = ""): "missing" | "invalid" | "fine" {
+  if (annotation === "") return "missing";
+  if (annotation.startsWith("unapproved")) return "fine";
+  const url = parseGoUrl(annotation);
+  return !("error" in url) && url.host !== "" && url.scheme !== "" ? "fine" : "invalid";
+}
+
+/** What the API server's own versions of the kind had; it may not be turned on again. */
+function validatePreserveUnknownFields(crd: CustomResourceDefinition, old: CustomResourceDefinition | undefined): FieldError[] {
+  if (old?.spec?.preserveUnknownFields || !crd.spec?.preserveUnknownFields) return [];
+  const text = "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead";
+  return [invalidValue("spec.preserveUnknownFields", true, text)];
 }

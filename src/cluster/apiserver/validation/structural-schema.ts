@@ -1,118 +1,65 @@
 /**
- * The schemas of custom resources: structural (every value has a type), and of known types.
- * @see kubernetes staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/validation.go, pkg/apis/apiextensions/validation/validation.go
+ * The schemas of custom resources: structural, with defaults that keep to them, and of known types.
+ * @see kubernetes …/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go (validateCustomResourceDefinitionValidation)
  */
 import type { JSONSchemaProps } from "../../../../generated/v1.36/model.ts";
-import { errorBody, type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
+import { type FieldError, forbidden, invalidValue } from "../field-error.ts";
+import { internalForm } from "../internal-form.ts";
+import { validateDefaults } from "./schema/defaults.ts";
+import { validateOpenApi } from "./schema/openapi.ts";
+import { unsupportedIn, validateStructural } from "./schema/structural.ts";
 
-import { validateAgainstSchema } from "./custom-resource.ts";
-
-type Level = "root" | "item" | "field";
-const TYPES = ["array", "boolean", "integer", "number", "object", "string"] as const;
-const MISSING: Readonly<Record<Level, string>> = {
-  root: "must not be empty at the root",
-  item: "must not be empty for specified array items",
-  field: "must not be empty for specified object fields",
-};
-
-/** Simplified: rules in CEL are only looked at for being there. */
+/** Simplified: rules in CEL are not compiled here. */
 export function validateSchema(schema: JSONSchemaProps, hasStatus: boolean, path: string): FieldError[] {
-  const out: FieldError[] = [];
-  if (hasStatus && schema.type !== undefined && schema.type !== "object") {
-    const text = 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled';
-    out.push(invalidValue(`${path}.type`, schema.type, text));
-  }
+  const out = hasStatus ? validateRoot(schema, path) : [];
   if (schema.nullable) out.push(forbidden(`${path}.nullable`, "nullable cannot be true at the root"));
-  const text = (e: FieldError): string => `${e.field}: ${errorBody(e)}`;
-  const structural = validateStructure(schema, "root", path).sort((a, b) => (text(a) < text(b) ? -1 : 1));
-  return [...out, ...structural, ...validateValues(schema, path)];
+  const unsupported = unsupportedIn(schema);
+  if (unsupported === undefined) {
+    const structural = validateStructural(schema, path);
+    out.push(...(structural.length > 0 ? structural : validateDefaults(schema, path)));
+  }
+  out.push(...validateOpenApi(schema, path));
+  // What keeps it from being structural is mostly said already.
+  return unsupported !== undefined && out.length === 0 ? [invalidValue(path, "", unsupported)] : out;
 }
 
-/** Its schemas, each with its path and its place. */
-function children(
-  schema: JSONSchemaProps,
-  path: string,
-): { readonly schema: JSONSchemaProps; readonly level: Level; readonly path: string }[] {
-  const out: { schema: JSONSchemaProps; level: Level; path: string }[] = [];
-  const { items, properties, additionalProperties } = schema;
-  if (isSchema(items)) out.push({ schema: items, level: "item", path: `${path}.items` });
-  for (const name of Object.keys(properties ?? {}).sort())
-    out.push({ schema: properties![name]!, level: "field", path: `${path}.properties[${name}]` });
-  if (isSchema(additionalProperties)) out.push({ schema: additionalProperties, level: "field", path: `${path}.additionalProperties` });
-  return out;
-}
+/** In the order of the server's own type; between the two stands the type. */
+const NOT_AT_ROOT_FIRST = ["id", "$schema", "$ref"] as const;
+const NOT_AT_ROOT = [
+  "nullable",
+  "default",
+  "enum",
+  "maxProperties",
+  "minProperties",
+  "allOf",
+  "oneOf",
+  "anyOf",
+  "not",
+  "additionalProperties",
+  "patternProperties",
+  "dependencies",
+  "additionalItems",
+  "definitions",
+  "x-kubernetes-embedded-resource",
+  "x-kubernetes-int-or-string",
+  "x-kubernetes-list-map-keys",
+  "x-kubernetes-list-type",
+  "x-kubernetes-map-type",
+] as const;
+const AT_ROOT =
+  "Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items Properties ExternalDocs Example XPreserveUnknownFields XValidations";
 
-function isSchema(value: unknown): value is JSONSchemaProps {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function validateStructure(schema: JSONSchemaProps, level: Level, path: string): FieldError[] {
-  const out: FieldError[] = [];
-  const embedded = schema["x-kubernetes-embedded-resource"] === true;
-  const open = schema["x-kubernetes-preserve-unknown-fields"] === true;
-  const intOrString = schema["x-kubernetes-int-or-string"] === true;
-  if (schema.type === "array" && schema.items === undefined) out.push(required(`${path}.items`, "must be specified"));
-  if (schema.additionalProperties !== undefined) {
-    if (level === "root") out.push(forbidden(`${path}.additionalProperties`, "must not be used at the root"));
-    if (embedded) out.push(forbidden(`${path}.additionalProperties`, "must not be used if x-kubernetes-embedded-resource is set"));
+/** Where the status is written by itself, its schema must be all that holds of it. */
+function validateRoot(schema: JSONSchemaProps, path: string): FieldError[] {
+  const says = (field: keyof JSONSchemaProps): boolean => schema[field] !== undefined && schema[field] !== "" && schema[field] !== false;
+  const notAllowed = (): FieldError[] => {
+    const text = `only [${AT_ROOT}] fields are allowed at the root of the schema if the status subresource is enabled`;
+    return [invalidValue(path, internalForm("JSONSchemaProps", schema), text)];
+  };
+  if (NOT_AT_ROOT_FIRST.some(says)) return notAllowed();
+  if (schema.type && schema.type !== "object") {
+    const text = 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled';
+    return [invalidValue(`${path}.type`, schema.type, text)];
   }
-  if (intOrString && open)
-    out.push(invalidValue(`${path}.x-kubernetes-preserve-unknown-fields`, true, "must be false if x-kubernetes-int-or-string is true"));
-  if (intOrString && embedded)
-    out.push(invalidValue(`${path}.x-kubernetes-embedded-resource`, true, "must be false if x-kubernetes-int-or-string is true"));
-  if (embedded && schema.type !== "object") {
-    const text = "must be object if x-kubernetes-embedded-resource is true";
-    out.push(schema.type ? invalidValue(`${path}.type`, schema.type, text) : required(`${path}.type`, text));
-  } else if (!schema.type && !intOrString && !open) out.push(required(`${path}.type`, MISSING[level]));
-  if (level === "root" && schema.type && schema.type !== "object")
-    out.push(invalidValue(`${path}.type`, schema.type, "must be object at the root"));
-  if (level === "root" || embedded) {
-    for (const name of ["kind", "apiVersion"]) {
-      const type = schema.properties?.[name];
-      if (type && type.type !== "string") out.push(invalidValue(`${path}.properties[${name}].type`, type.type ?? "", "must be string"));
-    }
-    const metadata = schema.properties?.["metadata"];
-    if (metadata && metadata.type !== "object")
-      out.push(invalidValue(`${path}.properties[metadata].type`, metadata.type ?? "", "must be object"));
-  }
-  if (embedded && !open && Object.keys(schema.properties ?? {}).length === 0) {
-    const text = "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields";
-    out.push(required(`${path}.properties`, text));
-  }
-  if (schema.default !== undefined) out.push(...validateAgainstSchema(schema.default, schema, `${path}.default`));
-  for (const child of children(schema, path)) out.push(...validateStructure(child.schema, child.level, child.path));
-  return out;
-}
-
-const LIST_TYPES = ["atomic", "map", "set"] as const;
-
-/** What holds of any schema, structural or not. */
-function validateValues(schema: JSONSchemaProps, path: string): FieldError[] {
-  const out: FieldError[] = [];
-  if (schema.type && !(TYPES as readonly string[]).includes(schema.type)) out.push(notSupported(`${path}.type`, schema.type, TYPES));
-  if (schema.uniqueItems)
-    out.push(forbidden(`${path}.uniqueItems`, "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"));
-  if (
-    schema.additionalProperties !== undefined &&
-    schema.additionalProperties !== false &&
-    Object.keys(schema.properties ?? {}).length > 0
-  ) {
-    out.push(forbidden(`${path}.additionalProperties`, "additionalProperties and properties are mutual exclusive"));
-  }
-  const listType = schema["x-kubernetes-list-type"];
-  if (listType !== undefined && !(LIST_TYPES as readonly string[]).includes(listType))
-    out.push(notSupported(`${path}.x-kubernetes-list-type`, listType, LIST_TYPES));
-  if (listType !== undefined && schema.type !== "array") {
-    const at = `${path}.type`;
-    out.push(
-      schema.type
-        ? invalidValue(at, schema.type, "must be array if x-kubernetes-list-type is specified")
-        : required(at, "must be array if x-kubernetes-list-type is specified"),
-    );
-  }
-  schema["x-kubernetes-validations"]?.forEach((rule, i) => {
-    if (!rule.rule?.trim()) out.push(required(`${path}.x-kubernetes-validations[${i}].rule`, "rule is not specified"));
-  });
-  for (const child of children(schema, path)) out.push(...validateValues(child.schema, child.path));
-  return out;
+  return schema.additionalProperties === false || NOT_AT_ROOT.some(says) ? notAllowed() : [];
 }
