@@ -6,6 +6,7 @@
 import type { ResourceInfo } from "../../api/schema.ts";
 import { goQuote } from "../../lib/go-text.ts";
 import type { Refused } from "../../sim/answer.ts";
+import type { Path } from "./validation/path.ts";
 
 export type FieldErrorType = keyof typeof TITLE;
 
@@ -36,36 +37,36 @@ const VALUE_NOT_SHOWN: ReadonlySet<string> = new Set(["FieldValueRequired", "Fie
 /** A value that is not shown although its type would show one. */
 export const OMITTED: unique symbol = Symbol("omitted");
 
-export function notFound(field: string, badValue: unknown): FieldError {
-  return { type: "FieldValueNotFound", field, badValue, detail: "" };
+export function notFound(field: Path, badValue: unknown): FieldError {
+  return { type: "FieldValueNotFound", field: `${field}`, badValue, detail: "" };
 }
-export function required(field: string, detail = ""): FieldError {
-  return { type: "FieldValueRequired", field, badValue: "", detail };
+export function required(field: Path, detail = ""): FieldError {
+  return { type: "FieldValueRequired", field: `${field}`, badValue: "", detail };
 }
-export function duplicate(field: string, badValue: unknown): FieldError {
-  return { type: "FieldValueDuplicate", field, badValue, detail: "" };
+export function duplicate(field: Path, badValue: unknown): FieldError {
+  return { type: "FieldValueDuplicate", field: `${field}`, badValue, detail: "" };
 }
-export function invalidValue(field: string, badValue: unknown, detail: string): FieldError {
-  return { type: "FieldValueInvalid", field, badValue, detail };
+export function invalidValue(field: Path, badValue: unknown, detail: string): FieldError {
+  return { type: "FieldValueInvalid", field: `${field}`, badValue, detail };
 }
-export function typeInvalid(field: string, badValue: unknown, detail: string): FieldError {
-  return { type: "FieldValueTypeInvalid", field, badValue, detail };
+export function typeInvalid(field: Path, badValue: unknown, detail: string): FieldError {
+  return { type: "FieldValueTypeInvalid", field: `${field}`, badValue, detail };
 }
 /** `supported` in the order the rule lists them: the text keeps it. */
-export function notSupported(field: string, badValue: unknown, supported: readonly string[]): FieldError {
+export function notSupported(field: Path, badValue: unknown, supported: readonly string[]): FieldError {
   const detail = supported.length > 0 ? `supported values: ${supported.map(goQuote).join(", ")}` : "";
-  return { type: "FieldValueNotSupported", field, badValue, detail };
+  return { type: "FieldValueNotSupported", field: `${field}`, badValue, detail };
 }
-export function forbidden(field: string, detail: string): FieldError {
-  return { type: "FieldValueForbidden", field, badValue: "", detail };
+export function forbidden(field: Path, detail: string): FieldError {
+  return { type: "FieldValueForbidden", field: `${field}`, badValue: "", detail };
 }
-export function tooLong(field: string, maxLength: number): FieldError {
-  return { type: "FieldValueTooLong", field, badValue: "", detail: `may not be more than ${maxLength} bytes` };
+export function tooLong(field: Path, maxLength: number): FieldError {
+  return { type: "FieldValueTooLong", field: `${field}`, badValue: "", detail: `may not be more than ${maxLength} bytes` };
 }
-export function tooMany(field: string, actual: number, max: number): FieldError {
+export function tooMany(field: Path, actual: number, max: number): FieldError {
   return {
     type: "FieldValueTooMany",
-    field,
+    field: `${field}`,
     badValue: actual >= 0 ? actual : OMITTED,
     detail: `must have at most ${max} ${max === 1 ? "item" : "items"}`,
   };

@@ -51,7 +51,7 @@ export function validateIngressUpdate(ingress: Ingress, old: Ingress): FieldErro
   return [...validateObjectMetaUpdate(ingress.metadata, old.metadata), ...validateIngressSpec(ingress)];
 }
 
-const host = (text: string): string[] => (text.includes("*") ? wildcardSubdomain(text) : dnsSubdomain(text));
+const host = (text: string): readonly string[] => (text.includes("*") ? wildcardSubdomain(text) : dnsSubdomain(text));
 
 function validateIngressSpec(ingress: Ingress): FieldError[] {
   const spec = ingress.spec ?? {};

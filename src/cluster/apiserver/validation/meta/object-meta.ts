@@ -6,10 +6,11 @@ import type { ObjectMeta, OwnerReference } from "../../../../../generated/v1.36/
 import { goQuote } from "../../../../lib/go-text.ts";
 import { semanticEqual } from "../../../../lib/semantic-equal.ts";
 import { type FieldError, forbidden, invalidValue, notSupported, required, tooLong } from "../../field-error.ts";
+import { at, type Path } from "../path.ts";
 import { dnsLabel, dnsSubdomain, IMMUTABLE, labelValue, NOT_NEGATIVE, qualifiedName } from "./formats.ts";
 
 /** What is wrong with a name; `prefix`: it is a `generateName`, to which something will be appended. */
-export type NameRule = (name: string, prefix: boolean) => string[];
+export type NameRule = (name: string, prefix: boolean) => readonly string[];
 
 const masked = (name: string, prefix: boolean): string =>
   prefix && name.endsWith("-") && name.length > 1 ? `${name.slice(0, -1)}a` : name;
@@ -28,7 +29,7 @@ const BANNED_OWNER = "v1 Event";
 /** The finalizers without a domain that exist. */
 const PLAIN_FINALIZERS: ReadonlySet<string> = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 
-export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, nameRule: NameRule, path = "metadata"): FieldError[] {
+export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, nameRule: NameRule, path: Path = "metadata"): FieldError[] {
   const out: FieldError[] = [];
   if (meta.generateName)
     for (const text of nameRule(meta.generateName, true)) out.push(invalidValue(`${path}.generateName`, meta.generateName, text));
@@ -38,34 +39,52 @@ export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, nameRu
     if (!meta.namespace) out.push(required(`${path}.namespace`));
     else for (const text of dnsLabel(meta.namespace)) out.push(invalidValue(`${path}.namespace`, meta.namespace, text));
   } else if (meta.namespace) out.push(forbidden(`${path}.namespace`, "not allowed on this type"));
-  return out.concat(validateAccessorMeta(meta, path), validateFinalizerNames(meta.finalizers, path));
-}
-
-function validateAccessorMeta(meta: ObjectMeta, path: string): FieldError[] {
-  const out: FieldError[] = [];
-  if ((meta.generation ?? 0) < 0) out.push(invalidValue(`${path}.generation`, meta.generation, NOT_NEGATIVE));
-  out.push(...validateLabels(meta.labels, `${path}.labels`));
-  out.push(...validateAnnotations(meta.annotations, `${path}.annotations`));
-  out.push(...validateOwnerReferences(meta.ownerReferences, `${path}.ownerReferences`));
-  out.push(...validateFinalizers(meta.finalizers, `${path}.finalizers`));
+  checkAccessorMeta(meta, path, out);
   return out;
 }
 
-export function validateLabels(labels: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
+function checkAccessorMeta(meta: ObjectMeta, path: Path, out: FieldError[]): void {
+  if ((meta.generation ?? 0) < 0) out.push(invalidValue(`${path}.generation`, meta.generation, NOT_NEGATIVE));
+  if (meta.labels) checkLabels(meta.labels, at(path, "labels"), out);
+  if (meta.annotations) checkAnnotations(meta.annotations, at(path, "annotations"), out);
+  if (meta.ownerReferences) out.push(...validateOwnerReferences(meta.ownerReferences, `${path}.ownerReferences`));
+  if (!meta.finalizers) return;
+  out.push(...validateFinalizers(meta.finalizers, `${path}.finalizers`), ...validateFinalizerNames(meta.finalizers, `${path}`));
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+export function validateLabels(labels: Labels | undefined, path: Path): FieldError[] {
   const out: FieldError[] = [];
+  if (labels) checkLabels(labels, path, out);
+  return out;
+}
+
+/** As `validateLabels`, into a list that is there. */
+export function checkLabels(labels: Labels, path: Path, out: FieldError[]): void {
   for (const key in labels) {
-    out.push(...validateLabelName(key, path));
+    checkLabelName(key, path, out);
     for (const text of labelValue(labels[key]!)) out.push(invalidValue(path, labels[key], text));
   }
-  return out;
 }
 
-export function validateLabelName(name: string, path: string): FieldError[] {
+export function validateLabelName(name: string, path: Path): FieldError[] {
   return qualifiedName(name).map((text) => invalidValue(path, name, text));
 }
 
-export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
+/** As `validateLabelName`, into a list that is there. */
+export function checkLabelName(name: string, path: Path, out: FieldError[]): void {
+  for (const text of qualifiedName(name)) out.push(invalidValue(path, name, text));
+}
+
+export function validateAnnotations(annotations: Labels | undefined, path: Path): FieldError[] {
   const out: FieldError[] = [];
+  if (annotations) checkAnnotations(annotations, path, out);
+  return out;
+}
+
+/** As `validateAnnotations`, into a list that is there. */
+export function checkAnnotations(annotations: Labels, path: Path, out: FieldError[]): void {
   let total = 0;
   for (const key in annotations) {
     // The rule is enforced except for case, for historical reasons.
@@ -73,7 +92,6 @@ export function validateAnnotations(annotations: Readonly<Record<string, string>
     total += key.length + annotations[key]!.length;
   }
   if (total > ANNOTATIONS_MAX) out.push(tooLong(path, ANNOTATIONS_MAX));
-  return out;
 }
 
 function validateOwnerReferences(references: readonly OwnerReference[] | undefined, path: string): FieldError[] {
@@ -131,7 +149,8 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, path
   for (const field of ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] as const) {
     if (!semanticEqual(meta[field], old[field])) out.push(immutable(`${path}.${field}`, meta[field]));
   }
-  return out.concat(validateAccessorMeta(meta, path), validateFinalizerNames(meta.finalizers, path));
+  checkAccessorMeta(meta, path, out);
+  return out;
 }
 
 export function immutable(path: string, value: unknown): FieldError {
@@ -156,29 +175,31 @@ export interface LabelSelector {
 }
 
 /** @see kubernetes staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go (ValidateLabelSelector) */
-export function validateLabelSelector(selector: LabelSelector | undefined, path: string): FieldError[] {
-  if (!selector) return [];
-  const out = validateLabels(selector.matchLabels, `${path}.matchLabels`);
-  selector.matchExpressions?.forEach((r, i) => {
-    out.push(...validateRequirement(r, `${path}.matchExpressions[${i}]`));
-  });
+export function validateLabelSelector(selector: LabelSelector | undefined, path: Path): FieldError[] {
+  const out: FieldError[] = [];
+  if (selector) checkLabelSelector(selector, path, out);
   return out;
 }
 
-function validateRequirement(r: Requirement, path: string): FieldError[] {
-  const out: FieldError[] = [];
-  const values = r.values ?? [];
+/** As `validateLabelSelector`, into a list that is there. */
+export function checkLabelSelector({ matchLabels, matchExpressions }: LabelSelector, path: Path, out: FieldError[]): void {
+  if (matchLabels) checkLabels(matchLabels, at(path, "matchLabels"), out);
+  if (matchExpressions)
+    for (let i = 0; i < matchExpressions.length; i++) checkRequirement(matchExpressions[i]!, at(path, "matchExpressions", i), out);
+}
+
+function checkRequirement(r: Requirement, path: Path, out: FieldError[]): void {
+  const values = r.values ?? NO_VALUES;
   if (r.operator === "In" || r.operator === "NotIn") {
     if (values.length === 0) out.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
   } else if (r.operator === "Exists" || r.operator === "DoesNotExist") {
     if (values.length > 0) out.push(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
   } else out.push(invalidValue(`${path}.operator`, r.operator ?? "", "not a valid selector operator"));
-  out.push(...validateLabelName(r.key ?? "", `${path}.key`));
-  values.forEach((v, i) => {
-    for (const text of labelValue(v)) out.push(invalidValue(`${path}.values[${i}]`, v, text));
-  });
-  return out;
+  checkLabelName(r.key ?? "", at(path, "key"), out);
+  for (let i = 0; i < values.length; i++)
+    for (const text of labelValue(values[i]!)) out.push(invalidValue(`${path}.values[${i}]`, values[i], text));
 }
+const NO_VALUES: readonly string[] = [];
 
 /** Whether Go could make a selector of it: what `LabelSelectorAsSelector` fails on. */
 export function isUsableSelector(selector: LabelSelector | undefined): boolean {
@@ -191,15 +212,27 @@ export function isEmptySelector(selector: LabelSelector | undefined): boolean {
 
 // ---- Small rules that many kinds share
 
-export function oneOf(path: string, value: string | undefined, supported: readonly string[]): FieldError[] {
-  if (!value) return [required(path)];
-  return supported.includes(value) ? [] : [notSupported(path, value, supported)];
+export function oneOf(path: Path, value: string | undefined, supported: readonly string[]): FieldError[] {
+  const out: FieldError[] = [];
+  checkOneOf(value, supported, path, out);
+  return out;
 }
 
-export function notNegative(path: string, value: number | undefined): FieldError[] {
+/** As `oneOf`, into a list that is there. */
+export function checkOneOf(value: string | undefined, supported: readonly string[], path: Path, out: FieldError[]): void {
+  if (!value) out.push(required(path));
+  else if (!supported.includes(value)) out.push(notSupported(path, value, supported));
+}
+
+export function notNegative(path: Path, value: number | undefined): FieldError[] {
   return value !== undefined && value < 0 ? [invalidValue(path, value, NOT_NEGATIVE)] : [];
 }
 
-export function all(path: string, value: string, texts: readonly string[]): FieldError[] {
+export function all(path: Path, value: string, texts: readonly string[]): FieldError[] {
   return texts.map((text) => invalidValue(path, value, text));
+}
+
+/** As `all`, into a list that is there. */
+export function note(texts: readonly string[], value: string, path: Path, out: FieldError[]): void {
+  for (let i = 0; i < texts.length; i++) out.push(invalidValue(path, value, texts[i]!));
 }
