@@ -4,7 +4,7 @@
  */
 import type { DiscoveryV1EndpointPort, Endpoint, EndpointSlice, Service } from "../../../generated/v1.36/model.ts";
 import { ENDPOINT_SLICE, NODE, SERVICE } from "../../api/kinds.ts";
-import { controllerRef, type Unchecked } from "../../api/object.ts";
+import { controllerRef, keyOf, type Unchecked } from "../../api/object.ts";
 import { deepEqual } from "../../lib/deep-equal.ts";
 import { type Answer, isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
@@ -14,7 +14,9 @@ import { type AddressType, addressesOf, addressTypesOf, endpointOf, isListed, po
 import { onServicePods, podsOf } from "./service-pods.ts";
 import { packSlices, portsKey } from "./slice-packing.ts";
 import { SliceTracker, SYNC_BACKOFF_MS } from "./slice-tracker.ts";
+import { type TellHints, TopologyHints } from "./topology-hints.ts";
 
+const NAME = "endpoint-slice-controller";
 const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
 const SERVICE_NAME = "kubernetes.io/service-name";
 const HEADLESS = "service.kubernetes.io/headless";
@@ -47,7 +49,16 @@ interface Work {
   readonly remove: EndpointSlice[];
 }
 
-function plan(context: ComponentContext, service: Service, type: AddressType, existing: readonly EndpointSlice[], work: Work): void {
+type Hints = TopologyHints<Draft>;
+
+function plan(
+  context: ComponentContext,
+  hints: Hints,
+  service: Service,
+  type: AddressType,
+  existing: readonly EndpointSlice[],
+  work: Work,
+): void {
   const nodes = context.informers.for(NODE);
   const wanted = new Map<string, Draft & { readonly endpoints: Endpoint[] }>();
   for (const pod of podsOf(context, service) ?? []) {
@@ -64,6 +75,7 @@ function plan(context: ComponentContext, service: Service, type: AddressType, ex
   const removed: EndpointSlice[] = [];
   let kept = 0;
   const created: Draft[] = [];
+  const updated: Work["update"] = [];
   const groups = new Map<string, EndpointSlice[]>();
   for (const slice of existing) {
     const key = portsKey(slice.ports);
@@ -77,13 +89,13 @@ function plan(context: ComponentContext, service: Service, type: AddressType, ex
     const changed = new Set<EndpointSlice>(packed.remove);
     for (const { slice, endpoints } of packed.update) {
       changed.add(slice);
-      work.update.push({ slice, draft: { ...draft, endpoints } });
+      updated.push({ slice, draft: { ...draft, endpoints } });
     }
     removed.push(...packed.remove);
     for (const slice of group) {
       if (!packed.remove.includes(slice)) kept++;
       if (!changed.has(slice) && !deepEqual(slice.metadata.labels, labelsFor(service)))
-        work.update.push({ slice, draft: { ...draft, endpoints: slice.endpoints ?? [] } });
+        updated.push({ slice, draft: { ...draft, endpoints: slice.endpoints ?? [] } });
     }
   }
   // A Service without endpoints still has one slice, an empty one.
@@ -93,11 +105,16 @@ function plan(context: ComponentContext, service: Service, type: AddressType, ex
     if (isEmpty && deepEqual(only.metadata.labels, labelsFor(service))) removed.length = 0;
     else created.push({ type, ports: [], endpoints: [] });
   }
-  work.create.push(...created);
+  const changing = new Set([...removed, ...updated.map((u) => u.slice)]);
+  const unchanged = existing.filter((s) => !changing.has(s));
+  const tell: TellHints = (...event) => context.recorder.report(NAME, service, ...event);
+  const hinted = hints.apply(service, keyOf(service), type, { create: created, update: updated, unchanged }, tell);
+  work.create.push(...hinted.create);
+  work.update.push(...hinted.update);
   work.remove.push(...removed);
 }
 
-function reconcile(context: ComponentContext, tracker: SliceTracker, service: Service, key: string): ReconcileResult {
+function reconcile(context: ComponentContext, tracker: SliceTracker, hints: Hints, service: Service, key: string): ReconcileResult {
   if (podsOf(context, service) === undefined) return;
   const { client, loop } = context;
   if (tracker.isStale(key, loop.now())) return { afterMs: SYNC_BACKOFF_MS };
@@ -108,6 +125,7 @@ function reconcile(context: ComponentContext, tracker: SliceTracker, service: Se
   for (const type of types)
     plan(
       context,
+      hints,
       service,
       type,
       slices.filter((s) => s.addressType === type),
@@ -161,8 +179,13 @@ function reuse(service: Service, work: Work): void {
   }
 }
 
+/** A slice as it is, but for its endpoints. */
+function draftOf(slice: EndpointSlice, endpoints: readonly Endpoint[]): Draft {
+  return { type: slice.addressType as AddressType, ports: slice.ports ?? [], endpoints };
+}
+
 export const endpointSliceController: Controller = {
-  name: "endpoint-slice-controller",
+  name: NAME,
   start(context) {
     const slices = context.informers.for(ENDPOINT_SLICE);
     const services = context.informers.for(SERVICE);
@@ -172,11 +195,15 @@ export const endpointSliceController: Controller = {
     };
     slices.addIndex(BY_SERVICE, (slice) => [keyOfService(slice) ?? ""]);
     const tracker = new SliceTracker();
+    const hints = new TopologyHints(() => context.informers.for(NODE).list(), draftOf);
     const queue = queueFor(
       context,
       services,
-      (service, key) => reconcile(context, tracker, service, key),
-      (key) => tracker.forget(key),
+      (service, key) => reconcile(context, tracker, hints, service, key),
+      (key) => {
+        tracker.forget(key);
+        hints.forget(key);
+      },
     );
     onServicePods(context, (key) => queue.add(key));
     slices.on((type, slice, before) => {
@@ -189,6 +216,7 @@ export const endpointSliceController: Controller = {
     });
     // A Node's coming, going or new zone changes the endpoints on it.
     context.informers.for(NODE).on((type, node, before) => {
+      for (const key of hints.overloaded()) queue.add(key);
       const same = before && deepEqual(before.metadata.labels, node.metadata.labels);
       if (type === "MODIFIED" && same) return;
       for (const service of services.list()) queue.add(`${service.metadata.namespace}/${service.metadata.name}`);

@@ -5,6 +5,7 @@
 import type { DiscoveryV1EndpointPort, Endpoint, EndpointSlice } from "../../../generated/v1.36/model.ts";
 import { canonicalJson } from "../../lib/canonical-json.ts";
 import { deepEqual } from "../../lib/deep-equal.ts";
+import { withoutHints } from "./topology-hints.ts";
 
 /** Endpoints in one slice at most. */
 export const ENDPOINTS_PER_SLICE_MAX = 100;
@@ -18,6 +19,10 @@ export interface PackedSlices {
 /** Slices of equal ports belong together. */
 export function portsKey(ports: readonly DiscoveryV1EndpointPort[] | undefined): string {
   return canonicalJson((ports ?? []).map(canonicalJson).sort());
+}
+
+function bare({ endpoints = [] }: EndpointSlice): readonly Endpoint[] {
+  return endpoints.some((e) => e.hints) ? endpoints.map(withoutHints) : endpoints;
 }
 
 /** What makes an endpoint the same one: its addresses and what it stands for. */
@@ -41,7 +46,7 @@ export function packSlices(existing: readonly EndpointSlice[], wanted: readonly 
       return now ? [now] : [];
     });
     if (endpoints.length === 0) remove.push(slice);
-    else if (deepEqual(endpoints, slice.endpoints)) kept.push(slice);
+    else if (deepEqual(endpoints, bare(slice))) kept.push(slice);
     else changed.set(slice, endpoints);
   }
   let rest = [...missing.values()];
