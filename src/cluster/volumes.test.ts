@@ -211,4 +211,23 @@ test("an ephemeral volume has a claim of its own, which goes with the Pod", () =
   assert.is(phaseOf(cluster, "v"), "Released");
 });
 
+test("a class of volume attributes stays as long as a claim or a volume refers to it", () => {
+  // plugin/pkg/admission/storage/storageobjectinuseprotection, pkg/controller/volume/vacprotection isBeingUsed
+  const cluster = start();
+  const gold = {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "VolumeAttributesClass",
+    metadata: { name: "gold" },
+    driverName: "disk.example.com",
+  };
+  apply(cluster, { ...gold, parameters: { iops: "1" } }, claim("a", "1Gi", { volumeAttributesClassName: "gold" }));
+  assert.equal(cluster.get("VolumeAttributesClass", "gold")?.metadata.finalizers, ["kubernetes.io/vac-protection"]);
+  cluster.delete({ kind: "VolumeAttributesClass", name: "gold" });
+  cluster.settle();
+  assert.ok(cluster.get("VolumeAttributesClass", "gold")?.metadata.deletionTimestamp);
+  cluster.delete({ kind: "PersistentVolumeClaim", name: "a" });
+  cluster.settle();
+  assert.is(cluster.get("VolumeAttributesClass", "gold"), undefined);
+});
+
 test.run();

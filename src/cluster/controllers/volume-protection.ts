@@ -1,10 +1,10 @@
 /**
- * Claims that a Pod uses, and volumes that are bound, stay until that is over.
- * @see kubernetes pkg/controller/volume/pvcprotection, pvprotection
+ * Claims that a Pod uses, volumes that are bound, and classes of volume attributes that are referred to stay until that is over.
+ * @see kubernetes pkg/controller/volume/pvcprotection, pvprotection, vacprotection
  */
-import type { PersistentVolume, PersistentVolumeClaim, Pod } from "../../../generated/v1.36/model.ts";
+import type { PersistentVolume, PersistentVolumeClaim, Pod, VolumeAttributesClass } from "../../../generated/v1.36/model.ts";
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from "../../api/kinds.ts";
-import { controllerOf, type Kind, keyOf } from "../../api/object.ts";
+import { controllerOf, type Kind, keyOf, kindOf } from "../../api/object.ts";
 import { claimsOf } from "../../api/pod-claims.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
@@ -14,9 +14,11 @@ import { isPodFinished } from "./pods.ts";
 
 const CLAIM_FINALIZER = "kubernetes.io/pvc-protection";
 const VOLUME_FINALIZER = "kubernetes.io/pv-protection";
+const CLASS_FINALIZER = "kubernetes.io/vac-protection";
+const CLASS: Kind<VolumeAttributesClass> = kindOf("storage.k8s.io/v1", "VolumeAttributesClass");
 
 /** Takes the finalizer off an object that is being deleted. */
-function letGo<T extends PersistentVolume | PersistentVolumeClaim>(
+function letGo<T extends PersistentVolume | PersistentVolumeClaim | VolumeAttributesClass>(
   { client }: ComponentContext,
   kind: Kind<T>,
   object: T,
@@ -33,6 +35,15 @@ function blocks(pod: Pod, claim: PersistentVolumeClaim): boolean {
   return Boolean(pod.spec.nodeName) && !(isPodFinished(pod) && controllerOf(claim)?.uid === pod.metadata.uid);
 }
 
+/** The classes that a claim has, is said to have, or is on its way to. */
+function classesOf({ spec, status }: PersistentVolumeClaim): readonly (string | undefined)[] {
+  return [
+    spec.volumeAttributesClassName,
+    status?.currentVolumeAttributesClassName,
+    status?.modifyVolumeStatus?.targetVolumeAttributesClassName,
+  ];
+}
+
 export const volumeProtectionController: Controller = {
   name: "pvc-protection-controller",
   start(context) {
@@ -47,8 +58,26 @@ export const volumeProtectionController: Controller = {
       if (volume.metadata.deletionTimestamp !== undefined && volume.status?.phase !== "Bound")
         return letGo(context, PERSISTENT_VOLUME, volume, VOLUME_FINALIZER);
     });
-    claims.on((_type, claim) => claimQueue.add(keyOf(claim)));
-    volumes.on((_type, volume) => volumeQueue.add(keyOf(volume)));
+    const classes = context.informers.for(CLASS);
+    const classQueue = queueFor(context, classes, (object): ReconcileResult => {
+      const { name, deletionTimestamp } = object.metadata;
+      if (deletionTimestamp === undefined) return;
+      const used =
+        volumes.list().some((v) => v.spec.volumeAttributesClassName === name) || claims.list().some((c) => classesOf(c).includes(name));
+      if (!used) return letGo(context, CLASS, object, CLASS_FINALIZER);
+    });
+    const wakeClasses = (before: readonly (string | undefined)[], now: readonly (string | undefined)[]): void => {
+      for (const name of before) if (name !== undefined && !now.includes(name)) classQueue.add(name);
+    };
+    classes.on((_type, object) => classQueue.add(keyOf(object)));
+    claims.on((type, claim, before) => {
+      claimQueue.add(keyOf(claim));
+      wakeClasses(classesOf(before ?? claim), type === "DELETED" ? [] : classesOf(claim));
+    });
+    volumes.on((type, volume, before) => {
+      volumeQueue.add(keyOf(volume));
+      wakeClasses([(before ?? volume).spec.volumeAttributesClassName], type === "DELETED" ? [] : [volume.spec.volumeAttributesClassName]);
+    });
     pods.on((type, pod) => {
       if (type === "DELETED" || isPodFinished(pod)) for (const key of claimsOf(pod)) claimQueue.add(key);
     });
