@@ -63,7 +63,8 @@ export const volumeProtectionController: Controller = {
       const { name, deletionTimestamp } = object.metadata;
       if (deletionTimestamp === undefined) return;
       const used =
-        volumes.list().some((v) => v.spec.volumeAttributesClassName === name) || claims.list().some((c) => classesOf(c).includes(name));
+        [...volumes.list()].some((v) => v.spec.volumeAttributesClassName === name) ||
+        [...claims.list()].some((c) => classesOf(c).includes(name));
       if (!used) return letGo(context, CLASS, object, CLASS_FINALIZER);
     });
     const wakeClasses = (before: readonly (string | undefined)[], now: readonly (string | undefined)[]): void => {
