@@ -10,7 +10,18 @@ import { matchesSelector } from "../../lib/labels.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
 import { type Controller, mustRetry, queueFor } from "./controller.ts";
-import { belongsOn, byAge, daemonTemplate, HASH_LABEL, isUpdated, type OnNode, pinned, rollDaemons, targetNode } from "./daemon-pods.ts";
+import {
+  belongsOn,
+  byAge,
+  daemonBounds,
+  daemonTemplate,
+  HASH_LABEL,
+  isUpdated,
+  type OnNode,
+  pinned,
+  rollDaemons,
+  targetNode,
+} from "./daemon-pods.ts";
 import { indexRevisions, revisionsOf, truncateHistory, updateRevision } from "./history.ts";
 import { claim, indexOrphans } from "./owned.ts";
 import { createPod, deletePod, podFromTemplate } from "./pod-control.ts";
@@ -61,8 +72,7 @@ function manageNode(round: Round, on: OnNode, stay: boolean, remove: Pod[]): boo
     }
   }
   running.sort(byAge);
-  const surges = set.spec.updateStrategy?.type !== "OnDelete" && (set.spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0) !== 0;
-  if (!surges) {
+  if (daemonBounds(set, 1).maxSurge === 0) {
     remove.push(...running.slice(1));
     return false;
   }

@@ -50,7 +50,7 @@ export function countedStatus(d: Deployment, all: readonly ReplicaSet[], current
     observedGeneration: d.metadata.generation ?? 0,
     ...(ready > 0 && { readyReplicas: ready }),
     ...(replicas > 0 && { replicas }),
-    ...(all.every((rs) => rs.status?.terminatingReplicas !== undefined) && {
+    ...(all.every(({ status: s }) => s?.terminatingReplicas !== undefined || !s?.observedGeneration) && {
       terminatingReplicas: total(all, (rs) => rs.status?.terminatingReplicas),
     }),
     ...(unavailable > 0 && { unavailableReplicas: unavailable }),

@@ -51,11 +51,20 @@ function untrack(context: ComponentContext, pod: Pod): boolean {
   return !mustRetry(context.client.patch(POD, pod.metadata.name, pod.metadata.namespace, patch));
 }
 
-/** When the last container of a Pod ended, in virtual milliseconds. */
-function endedMs(context: ComponentContext, pod: Pod): number {
-  const times = (pod.status?.containerStatuses ?? []).flatMap((s) => s.state?.terminated?.finishedAt ?? []);
-  const last = times.sort().at(-1) ?? pod.metadata.deletionTimestamp;
-  return last === undefined ? context.loop.now() : Math.min(context.loop.instantOf(last), context.loop.now());
+/**
+ * When a Pod ended, in virtual milliseconds: with its last container; else since when it is not ready; else when it was deleted; else its beginning.
+ * @see kubernetes pkg/controller/job/backoff_utils.go (getFinishedTime)
+ */
+function endedMs({ loop }: ComponentContext, { metadata, spec, status }: Pod): number {
+  const sidecars = new Set(spec.initContainers?.filter((c) => c.restartPolicy === "Always").map((c) => c.name));
+  const containers = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? []).filter((s) => sidecars.has(s.name))];
+  const ended = containers.map((s) => s.state?.terminated?.finishedAt);
+  const unready = status?.conditions?.find((c) => c.type === "Ready" && c.status === "False")?.lastTransitionTime;
+  const latest = ended.length > 0 && ended.every((time) => time !== undefined) ? ended.sort().at(-1) : unready;
+  if (latest !== undefined) return loop.instantOf(latest);
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, creationTimestamp } = metadata;
+  if (deletionTimestamp !== undefined) return loop.instantOf(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
+  return loop.instantOf(creationTimestamp ?? loop.timestamp());
 }
 
 /** What one reconcile works on. */
