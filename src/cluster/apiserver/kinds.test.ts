@@ -34,7 +34,7 @@ const WIDGETS = {
                     type: "array",
                     "x-kubernetes-list-type": "map",
                     "x-kubernetes-list-map-keys": ["id"],
-                    items: { type: "object", properties: { id: { type: "string" }, n: { type: "integer" } } },
+                    items: { type: "object", required: ["id"], properties: { id: { type: "string" }, n: { type: "integer" } } },
                   },
                 },
               },

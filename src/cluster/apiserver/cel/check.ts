@@ -56,6 +56,7 @@ function placeCall(source: string, tokens: readonly Token[], error: string): str
 
 /** `ERROR: <input>:2:5: why`, with the line and a mark under the place. */
 function located(source: string, at: number, why: string): string {
+  if (source === "") return `ERROR: <input>:1:0: ${why}`;
   const before = source.slice(0, at);
   const lineStart = before.lastIndexOf("\n") + 1;
   const line = before.split("\n").length;

@@ -26,7 +26,8 @@ import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "./m
 import * as networking from "./networking.ts";
 import * as policy from "./policy.ts";
 import * as rbac from "./rbac.ts";
-import * as claims from "./resource-claims.ts";
+import * as claims from "./resource/claim.ts";
+import { validateDeviceClass, validateDeviceClassUpdate } from "./resource/device-class.ts";
 import * as storage from "./storage.ts";
 
 interface Rules<T extends KubeObject = never> {
@@ -78,7 +79,7 @@ const RULES: Readonly<Record<string, Rules>> = {
   "rbac.authorization.k8s.io/ClusterRoleBinding": rules(rbac.validateClusterRoleBinding, rbac.validateClusterRoleBindingUpdate),
   "rbac.authorization.k8s.io/Role": rules(rbac.validateRole),
   "rbac.authorization.k8s.io/RoleBinding": rules(rbac.validateRoleBinding, rbac.validateRoleBindingUpdate),
-  "resource.k8s.io/DeviceClass": rules(claims.validateDeviceClass),
+  "resource.k8s.io/DeviceClass": rules(validateDeviceClass, validateDeviceClassUpdate),
   "resource.k8s.io/ResourceClaim": rules(claims.validateResourceClaim, claims.validateResourceClaimUpdate),
   "resource.k8s.io/ResourceClaimTemplate": rules(claims.validateResourceClaimTemplate, claims.validateResourceClaimTemplateUpdate),
   "storage.k8s.io/CSIDriver": rules(storage.validateCsiDriver, storage.validateCsiDriverUpdate),
