@@ -174,6 +174,7 @@ test("what is written at the binding", () => {
   assert.equal(metadata.finalizers, ["resource.kubernetes.io/delete-protection"]);
   assert.equal(status?.reservedFor, [{ resource: "pods", name: "p", uid: cluster.get("Pod", "p")?.metadata.uid }]);
   assert.equal(status?.allocation, {
+    allocationTimestamp: "2026-01-01T00:00:00Z",
     devices: { results: [{ request: "gpu", driver: DRIVER, pool: where, device: "gpu-0" }] },
     nodeSelector: { nodeSelectorTerms: [{ matchFields: [{ key: "metadata.name", operator: "In", values: [where] }] }] },
   });
@@ -210,8 +211,13 @@ const WAITING: readonly (readonly [about: string, objects: readonly object[], me
   ["no such class", [claim("c", [exactly()]), pod("p", named("c"))], /request gpu: device class gpu does not exist/],
   [
     "a wrong expression",
-    [deviceClass("gpu", "device.nothing"), slice("a", [gpu("gpu-0", "s", "1Gi")]), claim("c", [exactly()]), pod("p", named("c"))],
-    /CEL runtime error: no such key: nothing/,
+    [
+      deviceClass("gpu", `device.attributes["${DRIVER}"].nothing == "x"`),
+      slice("a", [gpu("gpu-0", "s", "1Gi")]),
+      claim("c", [exactly()]),
+      pod("p", named("c")),
+    ],
+    /^running "DynamicResources" filter plugin: class gpu: selector #0: CEL runtime error: no such key: nothing$/,
   ],
 ];
 for (const [about, objects, message] of WAITING)

@@ -24,6 +24,7 @@ export function prepare(profile: Profile, context: CycleContext, columns = 0): P
   const namers: string[] = [];
   const asked = new Set<string>();
   let refusal: Refusal | undefined;
+  let shared = columns > 0;
   for (const { plugin } of profile.plugins) {
     if (!plugin.filter && !plugin.preFilter) continue;
     asked.add(plugin.name);
@@ -34,6 +35,7 @@ export function prepare(profile: Profile, context: CycleContext, columns = 0): P
       break;
     }
     filters.push({ plugin, state: result.state });
+    if (result.unshared) shared = false;
     const { nodes } = result;
     if (!nodes) continue;
     namers.push(plugin.name);
@@ -50,11 +52,8 @@ export function prepare(profile: Profile, context: CycleContext, columns = 0): P
     preemptionMayHelp: false,
   };
   const { cache, pod } = context;
-  // A Pod that names its node is no ordinary one of its shape; nor is one whose devices others may take.
-  const table =
-    columns === 0 || pod.pod.spec.nodeName || pod.pod.spec.resourceClaims?.length
-      ? undefined
-      : cache.tables.of(pod.shape.id, cache.slots, columns);
+  // A Pod that names its node is no ordinary one of its shape.
+  const table = shared && !pod.pod.spec.nodeName ? cache.tables.of(pod.shape.id, cache.slots, columns) : undefined;
   return { context, filters, only: names ? { names, others } : undefined, refusal, asked, table };
 }
 
@@ -110,6 +109,8 @@ export interface Search {
   readonly diagnosis: Diagnosis;
   /** How many nodes were looked at: the next search starts after them. */
   readonly processed: number;
+  /** A plugin failed: there is no answer. */
+  readonly error?: string;
 }
 
 /** Looks for up to `wanted` nodes that will do, beginning at a place in the order of nodes. */
@@ -129,6 +130,8 @@ export function search(prepared: Prepared, nominator: Nominator, start: number, 
     const refusal = judge(node);
     if (refusal) refusals.set(node, refusal);
     else feasible.push(node);
+    if (refusal?.error !== undefined)
+      return { feasible: [], diagnosis, processed: 0, error: `running "${refusal.plugin}" filter plugin: ${refusal.error}` };
   }
   return { feasible, diagnosis, processed: feasible.length + refusals.size };
 }

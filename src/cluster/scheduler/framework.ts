@@ -21,6 +21,8 @@ export interface Refusal {
   readonly reasons: readonly string[];
   /** Whether removing other Pods could help (`Unschedulable`, against `UnschedulableAndUnresolvable`). */
   readonly preemptionMayHelp: boolean;
+  /** The plugin failed: the whole cycle ends with this, and is tried again. */
+  readonly error?: string;
 }
 
 export function refusal(plugin: string, reason: string, preemptionMayHelp: boolean): Refusal {
@@ -33,8 +35,8 @@ export const SKIP: unique symbol = Symbol("skip");
 /** What preFilter found. */
 export type PreFilterResult<F> =
   | typeof SKIP
-  /** Go on, with what the filter needs to know; `nodes`: only nodes of these names can do. */
-  | { readonly state: F; readonly nodes?: ReadonlySet<string> }
+  /** Go on, with what the filter needs to know; `nodes`: only nodes of these names can do; `unshared`: identical Pods may get other answers. */
+  | { readonly state: F; readonly nodes?: ReadonlySet<string>; readonly unshared?: true }
   | { readonly refusal: Refusal };
 
 /** What a cycle knows beside its Pod. */
@@ -42,6 +44,8 @@ export interface CycleContext {
   readonly pod: PodInfo;
   readonly cache: SchedulerCache;
   readonly listers: Listers;
+  /** RFC 3339; absent where nothing is placed. */
+  readonly now?: string;
 }
 
 /** The filters that have something to do for the Pod, with what they found out about it. */
@@ -73,8 +77,14 @@ export interface Diagnosis {
 export type PostFilterResult =
   /** Room is made on the node: the Pod is nominated to it. */
   | { readonly candidate: Candidate }
-  /** Nothing, and why; `keepsNomination`: the Pod goes on waiting for the node it was promised. Other plugins are asked. */
-  | { readonly candidate?: undefined; readonly message: string; readonly keepsNomination: boolean }
+  /** Nothing on a node, and why; `keepsNomination`: the Pod goes on waiting for the node it was promised. Other plugins are asked. */
+  | {
+      readonly candidate?: undefined;
+      readonly message: string;
+      readonly keepsNomination: boolean;
+      /** What is written so that another try may succeed. */
+      readonly act?: (client: Client) => void;
+    }
   /** The plugin failed: no other is asked. */
   | { readonly candidate?: undefined; readonly error: string };
 
@@ -100,10 +110,21 @@ export interface QueuedPod {
 
 /** Work that must be done before a Pod is bound; the Pod keeps its place on the node meanwhile. */
 export interface PreBinding {
+  /** Of the plugin. */
+  readonly name: string;
   /** How long it may take; then the Pod gives its place back. Virtual milliseconds. */
   readonly timeoutMs: number;
-  start(client: Client): void;
+  /** What is said then. */
+  readonly timeoutMessage: string;
+  /** `now`: RFC 3339. */
+  start(client: Client, now: string): void;
   isDone(): boolean;
+  /** Why it will never be done. */
+  failure?(): string | undefined;
+  /** The Pod gave its place back. */
+  undo?(client: Client): void;
+  /** Said as an event when the Pod has to wait. */
+  readonly event?: { readonly reason: string; readonly message: string } | undefined;
 }
 
 /**

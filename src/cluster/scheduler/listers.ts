@@ -57,12 +57,28 @@ export interface Listers {
   resourceClaim(namespace: string, name: string): ResourceV1ResourceClaim | undefined;
   resourceClaims(): Iterable<ResourceV1ResourceClaim>;
   deviceClass(name: string): DeviceClass | undefined;
+  /** The class whose devices stand behind an extended resource. */
+  deviceClassOf(resource: string): DeviceClass | undefined;
   resourceSlices(): Iterable<ResourceSlice>;
   /** For expressions about devices; absent where nobody hands one in. */
   readonly compile: CelCompiler | undefined;
 }
 
 const NO_LABELS: Labels = {};
+
+const CLASS_PREFIX = "deviceclass.resource.kubernetes.io/";
+
+/** By the name that says so, else by the one that the class itself states: of several classes the newest, then the first by name. */
+function classBehind(resource: string, classes: Informer<DeviceClass>): DeviceClass | undefined {
+  if (resource.startsWith(CLASS_PREFIX)) return classes.get(resource.slice(CLASS_PREFIX.length));
+  let best: DeviceClass | undefined;
+  for (const c of classes.list()) {
+    if (c.spec.extendedResourceName !== resource) continue;
+    const [a = "", b = ""] = [c.metadata.creationTimestamp, best?.metadata.creationTimestamp];
+    if (!best || a > b || (a === b && c.metadata.name < best.metadata.name)) best = c;
+  }
+  return best;
+}
 
 /** `watched`: those whose changes can make a waiting Pod schedulable. */
 export function listersOf(
@@ -102,6 +118,7 @@ export function listersOf(
     resourceClaim: (namespace, name) => resourceClaims.get(`${namespace}/${name}`),
     resourceClaims: () => resourceClaims.list(),
     deviceClass: (name) => deviceClasses.get(name),
+    deviceClassOf: (resource) => (deviceClasses.size === 0 ? undefined : classBehind(resource, deviceClasses)),
     resourceSlices: () => slices.list(),
     compile,
   };

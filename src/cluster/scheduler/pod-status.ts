@@ -1,6 +1,7 @@
 /** What the scheduler writes into a Pod's status when it finds no node. @see kubernetes pkg/scheduler/schedule_one.go (updatePod) */
 import type { Pod, PodCondition } from "../../../generated/v1.36/model.ts";
 import { POD } from "../../api/kinds.ts";
+import type { Client } from "../../sim/client.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 
 export function markUnschedulable(
@@ -28,6 +29,12 @@ export function markUnschedulable(
     { status: { ...(conditions ? { conditions } : {}), nominatedNodeName: nominated } },
     { subresource: "status" },
   );
+}
+
+/** Others are told where the Pod will be. */
+export function nominate(client: Client, { metadata: { name, namespace } }: Pod, nodeName: string): void {
+  if (client.get(POD, name, namespace)?.status?.nominatedNodeName === nodeName) return;
+  client.patch(POD, name, namespace, { status: { nominatedNodeName: nodeName } }, { subresource: "status" });
 }
 
 /** The conditions with one set, or `undefined` when it is set so already. The time changes only with the status. */

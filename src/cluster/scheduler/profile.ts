@@ -1,5 +1,6 @@
 /** The profile of a scheduler that nobody configured. */
-import type { Profile } from "./framework.ts";
+import { invariant } from "../../lib/invariant.ts";
+import type { AnyPlugin, Profile } from "./framework.ts";
 import { PLUGINS } from "./registry.ts";
 
 export const DEFAULT_PROFILE: Profile = {
@@ -7,3 +8,10 @@ export const DEFAULT_PROFILE: Profile = {
   percentageOfNodesToScore: 0,
   plugins: PLUGINS.map(({ plugin, weight }) => ({ plugin, weight })),
 };
+
+/** What exactly one plugin does. */
+export function theOne<K extends "bind" | "compare">({ plugins }: Profile, what: K): NonNullable<AnyPlugin[K]> {
+  const doing = plugins.map(({ plugin }) => plugin[what]).filter((f) => f !== undefined);
+  invariant(doing.length === 1 && doing[0], `one plugin of the profile has ${what}`);
+  return doing[0];
+}

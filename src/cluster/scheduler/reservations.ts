@@ -16,13 +16,17 @@ export interface Reservation {
 export class Reservations {
   readonly #loop: Loop;
   readonly #onReady: (reservation: Reservation) => void;
-  readonly #onTimeout: (reservation: Reservation) => void;
+  readonly #onFailure: (reservation: Reservation, failed: PreBinding, why: string) => void;
   readonly #held = new Map<string, { readonly reservation: Reservation; readonly cancel: Cancel }>();
 
-  constructor(loop: Loop, onReady: (reservation: Reservation) => void, onTimeout: (reservation: Reservation) => void) {
+  constructor(
+    loop: Loop,
+    onReady: (reservation: Reservation) => void,
+    onFailure: (reservation: Reservation, failed: PreBinding, why: string) => void,
+  ) {
     this.#loop = loop;
     this.#onReady = onReady;
-    this.#onTimeout = onTimeout;
+    this.#onFailure = onFailure;
   }
 
   get(key: string): Reservation | undefined {
@@ -31,10 +35,11 @@ export class Reservations {
 
   add(reservation: Reservation): void {
     const { key } = reservation.waiting.info;
-    const timeoutMs = Math.min(...reservation.works.map((work) => work.timeoutMs));
-    const cancel = this.#loop.after(timeoutMs, () => {
+    const first = reservation.works.reduce((a, b) => (b.timeoutMs < a.timeoutMs ? b : a));
+    const cancel = this.#loop.after(first.timeoutMs, () => {
       this.delete(key);
-      this.#onTimeout(reservation);
+      const late = reservation.works.find((work) => !work.isDone()) ?? first;
+      this.#onFailure(reservation, late, late.timeoutMessage);
     });
     this.#held.set(key, { reservation, cancel });
   }
@@ -49,9 +54,11 @@ export class Reservations {
     if (this.#held.size === 0) return;
     this.#loop.after(0, () => {
       for (const [key, { reservation }] of [...this.#held]) {
-        if (!reservation.works.every((work) => work.isDone())) continue;
+        const failed = reservation.works.find((work) => work.failure?.() !== undefined);
+        if (!failed && !reservation.works.every((work) => work.isDone())) continue;
         this.delete(key);
-        this.#onReady(reservation);
+        if (failed) this.#onFailure(reservation, failed, failed.failure?.() ?? "");
+        else this.#onReady(reservation);
       }
     });
   }

@@ -15,13 +15,14 @@ import type { CelCompiler } from "./devices/device-selector.ts";
 import { type Evaluation, evaluate, type SchedulerView, viewParts } from "./evaluate.ts";
 import type { ClusterEvent } from "./events.ts";
 import { evict } from "./evict.ts";
-import type { AnyPlugin, CycleContext, Prepared, Profile } from "./framework.ts";
+import type { AnyPlugin, CycleContext, PreBinding, Prepared, Profile } from "./framework.ts";
 import { eventNote, unschedulableMessage } from "./message.ts";
 import type { NodeInfo } from "./node-info.ts";
 import { hasEnded, isPlaced } from "./placed.ts";
 import type { PodInfo } from "./pod-info.ts";
-import { markUnschedulable } from "./pod-status.ts";
+import { markUnschedulable, nominate } from "./pod-status.ts";
 import { runPostFilters } from "./post-filter.ts";
+import { theOne } from "./profile.ts";
 import { SchedulingQueue, type Waiting } from "./queue.ts";
 import { chooseQuickly } from "./quick-choice.ts";
 import { type Reservation, Reservations } from "./reservations.ts";
@@ -83,7 +84,7 @@ class RunningScheduler {
     this.#reserved = new Reservations(
       context.loop,
       ({ waiting, node }) => this.#bind(waiting, node),
-      (reservation) => this.#giveUp(reservation),
+      (reservation, failed, why) => this.#giveUp(reservation, failed, why),
     );
     const [first] = profiles;
     invariant(first, "a scheduler has a profile");
@@ -256,7 +257,7 @@ class RunningScheduler {
       this.#queue.setAside(waiting, NOBODY, this.#context.loop.now());
       return;
     }
-    const context: CycleContext = { pod: info, cache, listers };
+    const context: CycleContext = { pod: info, cache, listers, now: this.#context.loop.timestamp() };
     const prepared = prepare(profile, context, this.#columns.get(profile));
     const nodes = cache.order().length;
     let found = this.#tryNominated(prepared, info);
@@ -270,6 +271,10 @@ class RunningScheduler {
       }
       found = search(prepared, nominator, this.#startIndex, wanted);
       if (nodes > 0) this.#startIndex = (this.#startIndex + found.processed) % nodes;
+    }
+    if (found.error !== undefined) {
+      this.#tryLater(waiting, found.error);
+      return;
     }
     if (found.feasible.length === 0) {
       this.#fail(waiting, prepared, found);
@@ -310,13 +315,18 @@ class RunningScheduler {
     this.#view.cache.setPod({ ...info.pod, spec: { ...info.pod.spec, nodeName: node.name } }, info);
     this.#forget(info.key);
     this.#reserved.add({ waiting, node, works });
-    for (const work of works) work.start(this.#context.client);
+    const { client, loop, recorder } = this.#context;
+    nominate(client, info.pod, node.name);
+    for (const work of works) work.start(client, loop.timestamp());
+    for (const { event } of works)
+      if (event) recorder.report(this.#profile(info).schedulerName, info.pod, "Normal", event.reason, event.message);
     this.#reserved.check();
   }
 
-  #giveUp({ waiting: { info } }: Reservation): void {
+  #giveUp({ waiting: { info }, works }: Reservation, failed: PreBinding, why: string): void {
     this.#release(info.key);
-    const message = 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded';
+    for (const work of works) work.undo?.(this.#context.client);
+    const message = `running PreBind plugin "${failed.name}": ${why}`;
     this.#context.recorder.report(this.#profile(info).schedulerName, info.pod, "Warning", "FailedScheduling", message);
     markUnschedulable(this.#context, info.pod, { reason: "SchedulerError", message, nominatedNodeName: undefined });
     this.#enqueue(info.key, info.pod);
@@ -332,7 +342,7 @@ class RunningScheduler {
   }
 
   #bind(waiting: Waiting, node: NodeInfo): void {
-    const { client, recorder, loop } = this.#context;
+    const { client, recorder } = this.#context;
     const { pod, key } = waiting.info;
     const { name, namespace = "default" } = pod.metadata;
     const profile = this.#profile(waiting.info);
@@ -346,8 +356,15 @@ class RunningScheduler {
       this.#forget(key);
       return;
     }
-    const message = `binding rejected: ${answer.message}`;
-    recorder.report(profile.schedulerName, pod, "Warning", "FailedScheduling", eventNote(message));
+    this.#tryLater(waiting, `binding rejected: ${answer.message}`);
+  }
+
+  /** The cycle failed, for another reason than the cluster's state. */
+  #tryLater(waiting: Waiting, message: string): void {
+    const { recorder, loop } = this.#context;
+    const { info } = waiting;
+    const { pod } = info;
+    recorder.report(this.#profile(info).schedulerName, pod, "Warning", "FailedScheduling", eventNote(message));
     markUnschedulable(this.#context, pod, { reason: "SchedulerError", message, nominatedNodeName: pod.status?.nominatedNodeName });
     this.#queue.retryLater(waiting, loop.now());
   }
@@ -357,7 +374,7 @@ class RunningScheduler {
     const { nominator } = this.#view;
     const { info } = waiting;
     const profile = this.#profile(info);
-    const { candidate, keepsNomination, message: why } = runPostFilters(profile, prepared, diagnosis, nominator);
+    const { candidate, keepsNomination, message: why, acts } = runPostFilters(profile, prepared, diagnosis, nominator);
     const nominated = candidate?.node.name ?? (keepsNomination ? nominator.nodeOf(info.key) : undefined);
     if (nominated) nominator.set(info, nominated);
     else nominator.delete(info.key);
@@ -369,15 +386,9 @@ class RunningScheduler {
     const message = unschedulableMessage(diagnosis, why);
     recorder.report(profile.schedulerName, info.pod, "Warning", "FailedScheduling", eventNote(message));
     markUnschedulable(this.#context, info.pod, { reason: "Unschedulable", message, nominatedNodeName: nominated });
+    for (const act of acts) act(this.#context.client);
     if (candidate) evict(this.#context, info, candidate, nominator);
   }
-}
-
-/** What exactly one plugin does. */
-function theOne<K extends "bind" | "compare">({ plugins }: Profile, what: K): NonNullable<AnyPlugin[K]> {
-  const doing = plugins.map(({ plugin }) => plugin[what]).filter((f) => f !== undefined);
-  invariant(doing.length === 1 && doing[0], `one plugin of the profile has ${what}`);
-  return doing[0];
 }
 
 /** No plugin refused the Pod: whatever happens next may help. */

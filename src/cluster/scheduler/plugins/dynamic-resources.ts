@@ -2,12 +2,30 @@
  * Devices by ResourceClaim: a node must have devices for all claims of the Pod that have none yet, and reach those that are allocated.
  * @see kubernetes pkg/scheduler/framework/plugins/dynamicresources
  */
-import type { Pod, ResourceV1ResourceClaim } from "../../../../generated/v1.36/model.ts";
-import { type Kind, kindOf } from "../../../api/object.ts";
+import type { Pod } from "../../../../generated/v1.36/model.ts";
 import type { Client } from "../../../sim/client.ts";
-import { Allocator } from "../devices/allocator.ts";
+import { type Allocation, Allocator } from "../devices/allocator.ts";
+import { isUnusable } from "../devices/binding-conditions.ts";
+import { claimBinding, deallocate, deleteClaim } from "../devices/claim-binding.ts";
+import { ALTERNATIVES_MAX } from "../devices/device-requests.ts";
+import {
+  type DeviceRequests,
+  extendedClaimOf,
+  hasBackedResources,
+  neededFromDevices,
+  newExtendedClaim,
+} from "../devices/extended-resources.ts";
 import { type Claim, canBeReserved, claimsOfPod, isReservedFor } from "../devices/pod-claims.ts";
-import { type CycleContext, type Plugin, type PreBinding, type PreFilterResult, refusal, SKIP } from "../framework.ts";
+import {
+  type CycleContext,
+  type Plugin,
+  type PostFilterResult,
+  type PreFilterResult,
+  type Prepared,
+  type Refusal,
+  refusal,
+  SKIP,
+} from "../framework.ts";
 import type { Listers } from "../listers.ts";
 import type { NodeInfo } from "../node-info.ts";
 import { matchesNodeSelector } from "../selectors.ts";
@@ -15,21 +33,26 @@ import { matchesNodeSelector } from "../selectors.ts";
 const NAME = "DynamicResources";
 const CANNOT_ALLOCATE = refusal(NAME, "cannot allocate all claims", false);
 const NOT_ON_NODE = refusal(NAME, "resourceclaim not available on the node", false);
-const RESOURCE_CLAIM: Kind<ResourceV1ResourceClaim> = kindOf("resource.k8s.io/v1", "ResourceClaim");
-const FINALIZER = "resource.kubernetes.io/delete-protection";
-/** Claims are written at once: this is never waited for. @see kubernetes DynamicResourcesArgs.bindingTimeout */
-const WRITE_TIMEOUT_MS = 600_000;
+const CANNOT_FIT = refusal(NAME, "cannot fit resource", false);
+const STALE_CLAIM = refusal(NAME, "cannot schedule extended resource claim", false);
 
 interface State {
+  /** Those that the Pod names. */
   readonly claims: readonly Claim[];
   /** Those without devices. */
   readonly unallocated: readonly Claim[];
+  /** Whether devices may stand behind extended resources that the Pod asks for. */
+  readonly extended: boolean;
+  /** The claim for those that an earlier try left behind. */
+  readonly stale: Claim | undefined;
   readonly allocator: Allocator | undefined;
   /** By node: how early the alternatives are that it can give. */
   readonly preferences: Map<string, number>;
+  /** Claims whose devices some node cannot reach, or that are of no use any more. */
+  readonly unavailable: Set<Claim>;
 }
 
-/** What preFilter found, for the scores of the same cycle. */
+/** What preFilter found, for the later steps of the same cycle. */
 const states = new WeakMap<CycleContext, State>();
 
 /** By node; true: the Pod has no claims. */
@@ -44,24 +67,8 @@ export const dynamicResources: Plugin<State, Scores> = {
     return "problem" in claims ? refusal(NAME, claims.problem, false) : undefined;
   },
   preFilter,
-  filter(state, _, node) {
-    const reached = state.claims.every((claim) => {
-      const selector = claim.status?.allocation?.nodeSelector;
-      return !selector || matchesNodeSelector(selector, node);
-    });
-    const allocated = state.allocator?.allocate(node);
-    if (allocated && "error" in allocated) return refusal(NAME, allocated.error, false);
-    if (state.allocator && !allocated) return CANNOT_ALLOCATE;
-    if (!reached) return NOT_ON_NODE;
-    if (allocated) state.preferences.set(node.name, allocated.preference);
-    return undefined;
-  },
-  postFilter(prepared) {
-    // Refused before its turn, the real plugin does not find its own notes and says so.
-    if (!prepared.asked.has(NAME)) return { error: "not found" };
-    const none = (states.get(prepared.context)?.claims.length ?? 0) === 0;
-    return { message: none ? "no new claims to deallocate" : "still not schedulable", keepsNomination: true };
-  },
+  filter,
+  postFilter,
   preScore(context, feasible) {
     const preferences = states.get(context)?.preferences;
     if (!preferences || preferences.size === 0) return true;
@@ -70,7 +77,10 @@ export const dynamicResources: Plugin<State, Scores> = {
     return new Map(feasible.map((node) => [node.name, share(preferences.get(node.name) ?? 0)]));
   },
   score: (scores, _, node) => (scores === true ? 0 : (scores.get(node.name) ?? 0)),
-  preBind,
+  preBind(state, _, node, context) {
+    const needed = state.extended ? neededFromDevices(context.pod, node, context.listers) : undefined;
+    return claimBinding(state.claims, state.unallocated, needed, allocationOn(state, node, needed, context), node, context);
+  },
   wakes(event) {
     if (event.type === "node-added") return true;
     if (event.type === "node-updated") return JSON.stringify(event.before.metadata.labels) !== JSON.stringify(event.node.metadata.labels);
@@ -84,11 +94,12 @@ function hasClaims({ spec }: Pod): boolean {
 
 function preFilter(context: CycleContext): PreFilterResult<State> {
   const { pod, listers } = context;
-  if (!hasClaims(pod.pod)) return SKIP;
+  const extended = hasBackedResources(pod, listers);
+  if (!extended && !hasClaims(pod.pod)) return SKIP;
   const claims = claimsOfPod(pod.pod, listers);
   const refused = (why: string): PreFilterResult<State> => ({ refusal: refusal(NAME, why, false) });
   if ("problem" in claims) return refused(claims.problem);
-  if (claims.length === 0) return SKIP;
+  if (claims.length === 0 && !extended) return SKIP;
   for (const claim of claims) {
     if (claim.status?.allocation) {
       if (!canBeReserved(claim) && !isReservedFor(claim, pod.pod)) return refused("resourceclaim in use");
@@ -98,10 +109,11 @@ function preFilter(context: CycleContext): PreFilterResult<State> {
     if (missing) return refused(missing);
   }
   const unallocated = claims.filter((claim) => !claim.status?.allocation);
-  const allocator = unallocated.length > 0 ? new Allocator(unallocated, listers) : undefined;
-  const state: State = { claims, unallocated, allocator, preferences: new Map() };
+  const allocator = extended || unallocated.length > 0 ? new Allocator(listers) : undefined;
+  const stale = extended ? extendedClaimOf(pod, listers) : undefined;
+  const state: State = { claims, unallocated, extended, stale, allocator, preferences: new Map(), unavailable: new Set() };
   states.set(context, state);
-  return { state };
+  return { state, unshared: true };
 }
 
 function missingClass(claim: Claim, listers: Listers): string | undefined {
@@ -115,35 +127,63 @@ function missingClass(claim: Claim, listers: Listers): string | undefined {
   return undefined;
 }
 
-/** Writes what was allocated and for whom; then the Pod can be bound. */
-function preBind(
-  { claims, unallocated, allocator }: State,
-  _: unknown,
+function filter(state: State, _: unknown, node: NodeInfo, context: CycleContext): Refusal | undefined {
+  const { pod, listers, now } = context;
+  if (state.stale) return STALE_CLAIM;
+  const needed = state.extended ? neededFromDevices(pod, node, listers) : undefined;
+  if (state.extended && !needed) return CANNOT_FIT;
+  const unavailable = state.claims.filter((claim) => {
+    const selector = claim.status?.allocation?.nodeSelector;
+    return (selector && !matchesNodeSelector(selector, node)) || (claim.status?.allocation && isUnusable(claim, now));
+  });
+  const allocation = allocationOn(state, node, needed, context);
+  if (allocation === "none") return CANNOT_ALLOCATE;
+  if (allocation && "error" in allocation) return { ...refusal(NAME, allocation.error, false), error: allocation.error };
+  if (allocation && "reason" in allocation) return refusal(NAME, allocation.reason, false);
+  for (const claim of unavailable) state.unavailable.add(claim);
+  if (unavailable.length > 0) return NOT_ON_NODE;
+  if (allocation) state.preferences.set(node.name, allocation.preference + preferenceOf(state.claims));
+  return undefined;
+}
+
+/** `undefined`: nothing is to be allocated; `none`: the node has not what is needed. */
+function allocationOn(
+  { allocator, unallocated }: State,
   node: NodeInfo,
-  { pod, listers }: CycleContext,
-): PreBinding | undefined {
-  const toReserve = claims.filter((claim) => !isReservedFor(claim, pod.pod));
-  if (toReserve.length === 0) return undefined;
-  const allocated = allocator?.allocate(node);
-  const results = allocated && "results" in allocated ? allocated.results : [];
-  const { name, uid = "", namespace = "default" } = pod.pod.metadata;
-  return {
-    timeoutMs: WRITE_TIMEOUT_MS,
-    start(client: Client) {
-      for (const claim of toReserve) {
-        const allocation = results[unallocated.indexOf(claim)];
-        const { finalizers = [] } = claim.metadata;
-        if (allocation && !finalizers.includes(FINALIZER))
-          client.patch(RESOURCE_CLAIM, claim.metadata.name, namespace, { metadata: { finalizers: [...finalizers, FINALIZER] } });
-        const reservedFor = [...(claim.status?.reservedFor ?? []), { resource: "pods", name, uid }];
-        const status = { ...(allocation ? { allocation } : {}), reservedFor };
-        client.patch(RESOURCE_CLAIM, claim.metadata.name, namespace, { status }, { subresource: "status" });
-      }
-    },
-    isDone: () =>
-      claims.every((claim) => {
-        const now = listers.resourceClaim(namespace, claim.metadata.name);
-        return now?.status?.allocation !== undefined && isReservedFor(now, pod.pod);
-      }),
-  };
+  needed: DeviceRequests | undefined,
+  { pod }: CycleContext,
+): Allocation | "none" | undefined {
+  const claims = needed && needed.requests.length > 0 ? [...unallocated, newExtendedClaim(pod, needed.requests)] : unallocated;
+  return allocator && claims.length > 0 ? (allocator.allocate(claims, node) ?? "none") : undefined;
+}
+
+/** How early the alternatives are that claims got before. */
+function preferenceOf(claims: readonly Claim[]): number {
+  let preference = 0;
+  for (const { spec, status } of claims) {
+    const got = new Set((status?.allocation?.devices?.results ?? []).map((r) => r.request));
+    for (const { name, firstAvailable = [] } of spec.devices?.requests ?? [])
+      firstAvailable.forEach((sub, rank) => {
+        if (got.has(`${name}/${sub.name}`)) preference += ALTERNATIVES_MAX - rank;
+      });
+  }
+  return preference;
+}
+
+/** Claims that only this Pod may use give their devices back, so that it may get others; one at a time. */
+function postFilter({ asked, context }: Prepared): PostFilterResult {
+  // Refused before its turn, the real plugin does not find its own notes and says so.
+  if (!asked.has(NAME)) return { error: "not found" };
+  const state = states.get(context);
+  if (!state) return { message: "no new claims to deallocate", keepsNomination: true };
+  const { pod } = context.pod;
+  const act = (message: string, write: (client: Client) => void): PostFilterResult => ({ message, keepsNomination: true, act: write });
+  for (const claim of state.claims) {
+    const reserved = claim.status?.reservedFor ?? [];
+    if (!state.unavailable.has(claim) || reserved.length > 1 || reserved.some((r) => r.uid !== pod.metadata.uid)) continue;
+    return act("deallocation of ResourceClaim completed", (client) => deallocate(client, claim));
+  }
+  const { stale } = state;
+  if (stale) return act("deletion of ResourceClaim completed", (client) => deleteClaim(client, stale));
+  return { message: "still not schedulable", keepsNomination: true };
 }

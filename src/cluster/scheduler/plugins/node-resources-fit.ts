@@ -2,7 +2,9 @@
  * Requests must fit into what is left; by default the emptier the node will be (CPU and memory alike), the better.
  * @see kubernetes pkg/scheduler/framework/plugins/noderesources/fit.go
  */
+import { isExtendedResource } from "../devices/extended-resources.ts";
 import type { Plugin, Refusal } from "../framework.ts";
+import type { Listers } from "../listers.ts";
 import type { NodeInfo } from "../node-info.ts";
 import { allocatableOf, type Requests } from "../requests.ts";
 import { CPU_AND_MEMORY, type ScoringStrategy, strategyScore } from "./resource-scoring.ts";
@@ -22,9 +24,15 @@ const DEFAULTS: FitOptions = {
   ignoredGroups: new Set(),
 };
 
-export function nodeResourcesFit({ strategy, ignored, ignoredGroups }: FitOptions = DEFAULTS): Plugin<Requests, Requests> {
+interface Needed {
+  readonly requests: Requests;
+  /** Resources that devices stand behind: not looked for on nodes that have none of them. */
+  readonly fromDevices: ReadonlySet<string>;
+}
+
+export function nodeResourcesFit({ strategy, ignored, ignoredGroups }: FitOptions = DEFAULTS): Plugin<Needed, Requests> {
   const scored = strategyScore(strategy);
-  const isIgnored = (name: string): boolean => isExtended(name) && (ignored.has(name) || ignoredGroups.has(name.split("/")[0]!));
+  const isIgnored = (name: string): boolean => isExtendedResource(name) && (ignored.has(name) || ignoredGroups.has(name.split("/")[0]!));
   const needed = (requests: Requests): Requests =>
     requests.scalars.some(([name]) => isIgnored(name))
       ? { ...requests, scalars: requests.scalars.filter(([name]) => !isIgnored(name)) }
@@ -32,8 +40,13 @@ export function nodeResourcesFit({ strategy, ignored, ignoredGroups }: FitOption
   return {
     name: NAME,
     local: true,
-    preFilter: ({ pod: { shape } }) => ({ state: needed(shape.requests) }),
-    filter: (requests, _, node) => (fits(requests, node) ? undefined : refuse(requests, node)),
+    preFilter: ({ pod: { shape }, listers }) => ({
+      state: { requests: needed(shape.requests), fromDevices: backed(shape.requests, listers) },
+    }),
+    filter({ requests, fromDevices }, _, node) {
+      const asked = fromDevices.size === 0 ? requests : withoutDevices(requests, fromDevices, node);
+      return fits(asked, node) ? undefined : refuse(asked, node);
+    },
     preScore: ({ pod: { shape } }) => shape.requests,
     score: (requests, _, node) => scored(requests, node),
     wakes(event, { shape }) {
@@ -48,10 +61,16 @@ export function nodeResourcesFit({ strategy, ignored, ignoredGroups }: FitOption
   };
 }
 
-/** Named by a device plugin: in a domain of its own. */
-function isExtended(name: string): boolean {
-  const [domain, rest] = name.split("/");
-  return rest !== undefined && domain !== "kubernetes.io" && !domain!.endsWith(".kubernetes.io");
+const NONE: ReadonlySet<string> = new Set();
+
+function backed({ scalars }: Requests, listers: Listers): ReadonlySet<string> {
+  return scalars.length === 0 ? NONE : new Set(scalars.map(([name]) => name).filter((name) => listers.deviceClassOf(name)));
+}
+
+/** What no device plugin of the node offers comes from claims, which DynamicResources looks after. */
+function withoutDevices(requests: Requests, fromDevices: ReadonlySet<string>, { allocatable }: NodeInfo): Requests {
+  const scalars = requests.scalars.filter(([name]) => !fromDevices.has(name) || (allocatable.scalars.get(name) ?? 0) > 0);
+  return { ...requests, scalars };
 }
 
 function fits(requests: Requests, node: NodeInfo): boolean {

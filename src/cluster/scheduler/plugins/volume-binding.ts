@@ -150,7 +150,9 @@ function hasCapacity(claim: PersistentVolumeClaim, node: NodeInfo, listers: List
 function binding({ volumes, toProvision }: Plan, node: NodeInfo, { pod, listers }: CycleContext, timeoutMs: number): PreBinding {
   const waitsFor = [...volumes.map(({ claim }) => claim), ...toProvision].map((claim) => claim.metadata.name);
   return {
+    name: NAME,
     timeoutMs,
+    timeoutMessage: "binding volumes: context deadline exceeded",
     start(client) {
       for (const { claim, volume } of volumes) {
         const { name, namespace, uid, resourceVersion } = claim.metadata;
