@@ -15,18 +15,18 @@ import type { CelCompiler } from "./devices/device-selector.ts";
 import { type Evaluation, evaluate, type SchedulerView, viewParts } from "./evaluate.ts";
 import type { ClusterEvent } from "./events.ts";
 import { evict } from "./evict.ts";
-import type { AnyPlugin, CycleContext, PreBinding, Prepared, Profile } from "./framework.ts";
+import type { CycleContext, PreBinding, Prepared, Profile } from "./framework.ts";
 import { eventNote, unschedulableMessage } from "./message.ts";
 import type { NodeInfo } from "./node-info.ts";
 import { hasEnded, isPlaced } from "./placed.ts";
 import type { PodInfo } from "./pod-info.ts";
 import { markUnschedulable, nominate } from "./pod-status.ts";
 import { runPostFilters } from "./post-filter.ts";
-import { theOne } from "./profile.ts";
+import { type ProfileParts, partsOf, theOne } from "./profile.ts";
 import { SchedulingQueue, type Waiting } from "./queue.ts";
 import { chooseQuickly } from "./quick-choice.ts";
 import { type Reservation, Reservations } from "./reservations.ts";
-import { columnsOf, totalsOf } from "./totals.ts";
+import { totalsOf } from "./totals.ts";
 
 /** A choice among several nodes with the same total: a real cluster may take another of them. */
 interface Tie {
@@ -44,6 +44,8 @@ export interface Scheduler {
   lastRefusal(podKey: string): Readonly<Record<string, readonly string[]>> | undefined;
   /** What the scheduler would make of a Pod now. */
   evaluate(pod: Pod): Evaluation;
+  /** Addresses of extenders that a real scheduler of this configuration would ask. */
+  readonly extendersNotAsked: readonly string[];
 }
 
 export interface SchedulerOptions {
@@ -55,15 +57,18 @@ export interface SchedulerOptions {
 
 export function startScheduler(context: ComponentContext, options: SchedulerOptions = {}): Scheduler {
   const running = new RunningScheduler(context, options);
-  return { ties: () => running.ties(), lastRefusal: (podKey) => running.lastRefusal(podKey), evaluate: (pod) => running.evaluate(pod) };
+  return {
+    ties: () => running.ties(),
+    lastRefusal: (podKey) => running.lastRefusal(podKey),
+    evaluate: (pod) => running.evaluate(pod),
+    extendersNotAsked: options.setup?.extendersNotAsked ?? [],
+  };
 }
 
 class RunningScheduler {
   readonly #context: ComponentContext;
   readonly #view: SchedulerView;
-  readonly #binders: ReadonlyMap<Profile, NonNullable<AnyPlugin["bind"]>>;
-  /** Of the tables that identical Pods share, by profile. */
-  readonly #columns: ReadonlyMap<Profile, number>;
+  readonly #parts: ReadonlyMap<Profile, ProfileParts>;
   readonly #queue: SchedulingQueue;
   readonly #ties = new Map<string, Tie>();
   /** Pods that have a node and wait for their volumes. */
@@ -79,8 +84,7 @@ class RunningScheduler {
     const view = viewParts(context.informers, setup?.profiles, compile);
     this.#view = view;
     const profiles = [...view.profiles.values()];
-    this.#binders = new Map(profiles.map((p) => [p, theOne(p, "bind")]));
-    this.#columns = new Map(profiles.map((p) => [p, columnsOf(p)]));
+    this.#parts = new Map(profiles.map((p) => [p, partsOf(p)]));
     this.#reserved = new Reservations(
       context.loop,
       ({ waiting, node }) => this.#bind(waiting, node),
@@ -113,13 +117,8 @@ class RunningScheduler {
     return evaluate(pod, this.#view);
   }
 
-  /** Whose Pod it is: undefined when another scheduler's, or nobody's. */
-  #profileOf(pod: Pod): Profile | undefined {
-    return this.#view.profiles.get(pod.spec.schedulerName ?? "");
-  }
-
   #profile({ pod }: PodInfo): Profile {
-    const profile = this.#profileOf(pod);
+    const profile = profileOf(this.#view, pod);
     invariant(profile, "only Pods of a profile are in the queue");
     return profile;
   }
@@ -160,7 +159,7 @@ class RunningScheduler {
       this.#happened({ type: "pod-removed", pod: placed });
     }
     if (!pod) this.#ties.delete(key);
-    if (pod && !hasEnded(pod) && this.#profileOf(pod)) this.#enqueue(key, pod);
+    if (pod && !hasEnded(pod) && profileOf(this.#view, pod)) this.#enqueue(key, pod);
     else this.#forget(key);
   }
 
@@ -258,11 +257,12 @@ class RunningScheduler {
       return;
     }
     const context: CycleContext = { pod: info, cache, listers, now: this.#context.loop.timestamp() };
-    const prepared = prepare(profile, context, this.#columns.get(profile));
+    const { columns, scores } = this.#parts.get(profile)!;
+    const prepared = prepare(profile, context, columns);
     const nodes = cache.order().length;
     let found = this.#tryNominated(prepared, info);
     if (!found) {
-      const wanted = nodesWanted(nodes, profile.percentageOfNodesToScore);
+      const wanted = scores ? nodesWanted(nodes, profile.percentageOfNodesToScore) : 1;
       const quick = chooseQuickly(profile, prepared, nominator, this.#startIndex, wanted);
       if (quick) {
         this.#startIndex = (this.#startIndex + quick.processed) % nodes;
@@ -346,7 +346,7 @@ class RunningScheduler {
     const { pod, key } = waiting.info;
     const { name, namespace = "default" } = pod.metadata;
     const profile = this.#profile(waiting.info);
-    const answer = this.#binders.get(profile)!(client, waiting.info, node);
+    const answer = this.#parts.get(profile)!.bind(client, waiting.info, node);
     if (!isRefused(answer)) {
       this.#forget(key);
       recorder.report(profile.schedulerName, pod, "Normal", "Scheduled", `Successfully assigned ${namespace}/${name} to ${node.name}`);
@@ -390,6 +390,9 @@ class RunningScheduler {
     if (candidate) evict(this.#context, info, candidate, nominator);
   }
 }
+
+/** Whose Pod it is: undefined when another scheduler's, or nobody's. */
+const profileOf = ({ profiles }: SchedulerView, { spec }: Pod): Profile | undefined => profiles.get(spec.schedulerName ?? "");
 
 /** No plugin refused the Pod: whatever happens next may help. */
 const NOBODY: ReadonlySet<string> = new Set();

@@ -32,6 +32,23 @@ test("an empty configuration is the default profile", () => {
   assert.equal(filters(profiles[0]!), filters(DEFAULT_PROFILE));
 });
 
+test("extenders are not asked, but told of; the resources that they look after are no concern of the scheduler's", () => {
+  const managedResources = [{ name: "x.com/a", ignoredByScheduler: true }, { name: "x.com/b" }];
+  const setup = setupOf({ extenders: [{ urlPrefix: "http://x/", filterVerb: "filter", httpTimeout: "5s", managedResources }] });
+  assert.equal(setup.extendersNotAsked, ["http://x/"]);
+  const world = new World([node("n"), pod("p", { requests: { "x.com/a": "1" } }), pod("q", { requests: { "x.com/b": "1" } })], setup);
+  world.run();
+  assert.equal(world.placement(), { p: "n", q: "-" });
+});
+
+test("without scores the search ends with the first node that will do, and the next goes on from there", () => {
+  const nodes = ["a", "b", "c"].map((name) => node(name));
+  const world = new World(nodes, profileOf({ multiPoint: { disabled: [] }, score: { disabled: [{ name: "*" }] } }));
+  for (const name of ["p", "q", "r"]) world.put(pod(name));
+  world.run();
+  assert.equal(world.placement(), { p: "a", q: "b", r: "c" });
+});
+
 const wrong: readonly (readonly [about: string, value: unknown, problem: string])[] = [
   ["nothing", null, "there is no KubeSchedulerConfiguration"],
   ["a list", [], "must be a map, not []"],
@@ -47,7 +64,21 @@ const wrong: readonly (readonly [about: string, value: unknown, problem: string]
     { ...HEAD, podInitialBackoffSeconds: 20 },
     "podInitialBackoffSeconds: podMaxBackoffSeconds (10) must be greater than or equal to podInitialBackoffSeconds (20)",
   ],
-  ["extenders", { ...HEAD, extenders: [{}] }, "extenders: is not supported: extenders are asked over the network"],
+  [
+    "an extender without a weight",
+    { ...HEAD, extenders: [{ urlPrefix: "http://x", prioritizeVerb: "prioritize" }] },
+    "extenders[0].weight: must have a positive weight applied to it, not 0",
+  ],
+  [
+    "a resource of two extenders",
+    { ...HEAD, extenders: [{ managedResources: [{ name: "x.com/a" }] }, { managedResources: [{ name: "x.com/a" }] }] },
+    "extenders[1].managedResources[0].name: duplicate extender managed resource name x.com/a",
+  ],
+  [
+    "two extenders that bind",
+    { ...HEAD, extenders: [{ bindVerb: "bind" }, { bindVerb: "bind" }] },
+    "extenders: found 2 extenders implementing bind: only one extender can implement bind",
+  ],
   [
     "two of a name",
     { ...HEAD, profiles: [{ schedulerName: "a" }, { schedulerName: "a" }] },

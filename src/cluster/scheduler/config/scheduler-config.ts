@@ -6,7 +6,7 @@ import type { AnyPlugin, Profile } from "../framework.ts";
 import type { Backoff } from "../queue.ts";
 import { PLUGIN_MAKERS } from "./plugin-args.ts";
 import { type PluginSets, profilePlugins } from "./profiles.ts";
-import { anyMap, type ConfigProblem, fields, ignored, integer, list, oneOf, type Reader, text, unsupported } from "./read.ts";
+import { anyMap, type ConfigProblem, fields, flag, ignored, integer, list, oneOf, type Reader, text } from "./read.ts";
 
 /** What is understood of the configuration; the rest (clients, leader election, metrics) may be there and has no effect on a simulation. */
 export interface KubeSchedulerConfiguration {
@@ -20,6 +20,8 @@ export interface KubeSchedulerConfiguration {
   readonly podMaxBackoffSeconds?: number;
   /** Default: one of name `default-scheduler`. A Pod goes to the one that its `spec.schedulerName` names. */
   readonly profiles?: readonly KubeSchedulerProfile[];
+  /** Asked over the network by a real scheduler, and not asked here: what they would refuse or prefer is not known. */
+  readonly extenders?: readonly { readonly urlPrefix: string; readonly [field: string]: unknown }[];
   readonly [field: string]: unknown;
 }
 
@@ -43,6 +45,8 @@ interface KubeSchedulerProfile {
 export interface SchedulerSetup {
   readonly profiles: readonly Profile[];
   readonly backoff: Backoff;
+  /** By the addresses at which a real scheduler would ask them. */
+  readonly extendersNotAsked: readonly string[];
 }
 
 const choice = fields({ name: text, weight: integer(0, 2 ** 31 - 1) });
@@ -69,6 +73,21 @@ const profile = fields({
   pluginConfig: list(fields({ name: text, args: anyMap })),
 });
 
+const extender = fields({
+  urlPrefix: text,
+  filterVerb: text,
+  preemptVerb: text,
+  prioritizeVerb: text,
+  weight: integer(-(2 ** 31)),
+  bindVerb: text,
+  enableHTTPS: flag,
+  tlsConfig: ignored,
+  httpTimeout: ignored,
+  nodeCacheCapable: flag,
+  managedResources: list(fields({ name: text, ignoredByScheduler: flag })),
+  ignorable: flag,
+});
+
 const configuration = fields({
   apiVersion: text,
   kind: text,
@@ -76,7 +95,7 @@ const configuration = fields({
   podInitialBackoffSeconds: integer(1),
   podMaxBackoffSeconds: integer(1),
   profiles: list(profile),
-  extenders: unsupported("extenders are asked over the network"),
+  extenders: list(extender),
   parallelism: integer(1),
   delayCacheUntilActive: ignored,
   leaderElection: ignored,
@@ -103,6 +122,7 @@ export function readSchedulerConfig(value: unknown): SchedulerSetup | { readonly
       path: config.podMaxBackoffSeconds === undefined ? "podInitialBackoffSeconds" : "podMaxBackoffSeconds",
       message: `podMaxBackoffSeconds (${max}) must be greater than or equal to podInitialBackoffSeconds (${initial})`,
     });
+  const { addresses, ignoredResources } = readExtenders(config.extenders ?? [], problems);
   const given = config.profiles?.length ? config.profiles : [{}];
   const profiles = given.map((p, i): Profile => {
     const path = `profiles[${i}]`;
@@ -111,13 +131,48 @@ export function readSchedulerConfig(value: unknown): SchedulerSetup | { readonly
       percentageOfNodesToScore: p.percentageOfNodesToScore ?? config.percentageOfNodesToScore ?? 0,
       plugins: profilePlugins(
         (p.plugins ?? {}) as PluginSets,
-        madePlugins(p.pluginConfig ?? [], path, problems),
+        madePlugins(p.pluginConfig ?? [], ignoredResources, path, problems),
         `${path}.plugins`,
         problems,
       ),
     };
   });
-  return problems.length > 0 ? { problems } : { profiles, backoff: { initialMs: initial * 1000, maxMs: max * 1000 } };
+  return problems.length > 0
+    ? { problems }
+    : { profiles, backoff: { initialMs: initial * 1000, maxMs: max * 1000 }, extendersNotAsked: addresses };
+}
+
+interface Extender {
+  readonly urlPrefix?: string | undefined;
+  readonly prioritizeVerb?: string | undefined;
+  readonly weight?: number | undefined;
+  readonly bindVerb?: string | undefined;
+  readonly managedResources?:
+    | readonly { readonly name?: string | undefined; readonly ignoredByScheduler?: boolean | undefined }[]
+    | undefined;
+}
+
+/** Where they are, and the resources that they look after in the scheduler's place. */
+function readExtenders(
+  extenders: readonly Extender[],
+  problems: ConfigProblem[],
+): { readonly addresses: readonly string[]; readonly ignoredResources: readonly string[] } {
+  const managed = new Set<string>();
+  const ignoredResources: string[] = [];
+  for (const [i, { prioritizeVerb, weight = 0, managedResources = [] }] of extenders.entries()) {
+    if (prioritizeVerb && weight <= 0)
+      problems.push({ path: `extenders[${i}].weight`, message: `must have a positive weight applied to it, not ${weight}` });
+    for (const [j, { name = "", ignoredByScheduler }] of managedResources.entries()) {
+      if (managed.has(name))
+        problems.push({ path: `extenders[${i}].managedResources[${j}].name`, message: `duplicate extender managed resource name ${name}` });
+      managed.add(name);
+      if (ignoredByScheduler) ignoredResources.push(name);
+    }
+  }
+  const binders = extenders.filter((e) => e.bindVerb).length;
+  if (binders > 1)
+    problems.push({ path: "extenders", message: `found ${binders} extenders implementing bind: only one extender can implement bind` });
+  return { addresses: extenders.map((e) => e.urlPrefix ?? ""), ignoredResources };
 }
 
 function isTheKind(value: unknown, problems: ConfigProblem[]): boolean {
@@ -153,12 +208,15 @@ function nameOf(
 
 function madePlugins(
   configs: readonly { readonly name?: string | undefined; readonly args?: Readonly<Record<string, unknown>> | undefined }[],
+  ignoredResources: readonly string[],
   path: string,
   problems: ConfigProblem[],
 ): ReadonlyMap<string, AnyPlugin> {
   const made = new Map<string, AnyPlugin>();
   const seen = new Set<string>();
-  for (const [i, { name, args }] of configs.entries()) {
+  const all = configs.some(({ name }) => name === FIT) || ignoredResources.length === 0 ? configs : [...configs, { name: FIT, args: {} }];
+  for (const [i, { name, args: given }] of all.entries()) {
+    const args = name === FIT && ignoredResources.length > 0 ? ignoring(given ?? {}, ignoredResources) : given;
     const at = `${path}.pluginConfig[${i}]`;
     const maker = makerOf(name ?? "");
     if (!name) problems.push({ path: at, message: "name is required" });
@@ -171,6 +229,14 @@ function madePlugins(
     seen.add(name ?? "");
   }
   return made;
+}
+
+const FIT = "NodeResourcesFit";
+
+/** What extenders look after is added to what the arguments leave out. */
+function ignoring(args: Readonly<Record<string, unknown>>, resources: readonly string[]): Readonly<Record<string, unknown>> {
+  const own = args["ignoredResources"];
+  return own === undefined || own === null || Array.isArray(own) ? { ...args, ignoredResources: [...(own ?? []), ...resources] } : args;
 }
 
 function makerOf(name: string): Reader<AnyPlugin> | undefined {

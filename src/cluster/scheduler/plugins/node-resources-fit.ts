@@ -51,6 +51,8 @@ export function nodeResourcesFit({ strategy, ignored, ignoredGroups }: FitOption
     score: (requests, _, node) => scored(requests, node),
     wakes(event, { shape }) {
       if (event.type === "pod-removed") return true;
+      // Devices may stand behind what was short.
+      if (event.type === "object") return event.object.kind === "DeviceClass" && shape.requests.scalars.length > 0;
       if (event.type === "pod-updated") return asksForLess(event.before.shape.requests, event.pod.shape.requests);
       if (event.type !== "node-added" && event.type !== "node-updated") return false;
       return (
