@@ -7,7 +7,7 @@ import type { JSONSchemaProps } from "../../../../generated/v1.36/model.ts";
 import { isMap } from "../typed.ts";
 import { compile } from "./program.ts";
 import { matchBrackets } from "./rewrite.ts";
-import { syntaxError } from "./syntax.ts";
+import { syntaxErrors } from "./syntax.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 import { escapeName } from "./values.ts";
 
@@ -32,18 +32,22 @@ const UNPLACED = /^ERROR: <input>:1:1: /;
 /** All that is wrong, in the real compiler's words, and the type of what the expression gives, as far as it is known. */
 export function check(source: string, scope: Scope): { readonly errors: readonly string[]; readonly type: string } {
   const read = tokensOf(source);
-  if ("stuckAt" in read) {
-    const text = `Syntax error: token recognition error at: '${source[read.stuckAt] ?? ""}'`;
-    return { errors: [located(source, read.stuckAt, text)], type: "dyn" };
+  const syntax = [
+    ...read.unknown.map(({ at, text }) => ({ at, text: `Syntax error: token recognition error at: '${shown(text)}'` })),
+    ...syntaxErrors(read.tokens, source.length),
+  ];
+  if (syntax.length > 0) {
+    const errors = syntax.sort((a, b) => a.at - b.at).map(({ at, text }) => located(source, at, text));
+    return { errors, type: "dyn" };
   }
-  const syntax = syntaxError(read.tokens, source.length);
-  if (syntax) return { errors: [located(source, syntax.at, syntax.text)], type: "dyn" };
   const errors = referenceErrors(source, read.tokens, scope);
   if (errors.length > 0) return { errors, type: "dyn" };
   const compiled = compile(source, Object.keys(scope));
   if ("program" in compiled) return { errors: [], type: compiled.program.type };
   return { errors: [placeCall(source, read.tokens, compiled.error)], type: "dyn" };
 }
+
+const shown = (text: string): string => text.replace(/\n/g, "\\n").replace(/\r/g, "\\r").replace(/\t/g, "\\t");
 
 /** A call that nobody declared is said to be at its bracket. */
 function placeCall(source: string, tokens: readonly Token[], error: string): string {

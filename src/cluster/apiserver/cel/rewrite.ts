@@ -28,7 +28,7 @@ const DEPTH_MAX = 250;
 /** The expression in the library's words; `undefined` when its brackets do not match or its characters are none of the language's. */
 export function rewrite(source: string): string | undefined {
   const read = tokensOf(source);
-  if ("stuckAt" in read || read.tokens.length === 0) return undefined;
+  if (read.unknown.length > 0 || read.tokens.length === 0) return undefined;
   const { tokens } = read;
   const closing = matchBrackets(tokens);
   return closing && rewriteRange({ tokens, closing }, 0, tokens.length);

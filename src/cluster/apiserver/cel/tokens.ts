@@ -16,9 +16,19 @@ const TOKEN =
 /** More is no expression that anybody wrote. @see apiserver pkg/apis/cel/config.go (the text's length is bound by the request's) */
 const TOKENS_MAX = 20_000;
 
-/** The tokens, or where a character begins none. */
-export function tokensOf(source: string): { readonly tokens: readonly Token[] } | { readonly stuckAt: number } {
+/** A piece of the source that begins no token. */
+export interface Unknown {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** A sign that is half there takes the next character with it, as does a text without its end. */
+const UNKNOWN = /(?:[|&=][\s\S]?|["'](?:[^"'\\\n]|\\[^\n])*\\?|[\s\S])/uy;
+
+/** The tokens, and what is none. */
+export function tokensOf(source: string): { readonly tokens: readonly Token[]; readonly unknown: readonly Unknown[] } {
   const out: Token[] = [];
+  const unknown: Unknown[] = [];
   let at = 0;
   while (at < source.length && out.length < TOKENS_MAX) {
     BLANKS.lastIndex = at;
@@ -27,7 +37,13 @@ export function tokensOf(source: string): { readonly tokens: readonly Token[] } 
     if (at >= source.length) break;
     TOKEN.lastIndex = at;
     const match = TOKEN.exec(source);
-    if (!match) return { stuckAt: at };
+    if (!match) {
+      UNKNOWN.lastIndex = at;
+      const text = UNKNOWN.exec(source)?.[0] ?? source[at]!;
+      unknown.push({ at, text });
+      at += text.length;
+      continue;
+    }
     const begin = at;
     at = TOKEN.lastIndex;
     const [text, triple, raw, quoted, name, number, sign] = match;
@@ -36,5 +52,6 @@ export function tokensOf(source: string): { readonly tokens: readonly Token[] } 
     else if (sign !== undefined) out.push({ kind: "sign", text: sign, at: begin });
     else if ((triple ?? raw ?? quoted) !== undefined) out.push({ kind: "string", text, at: begin });
   }
-  return at < source.length ? { stuckAt: at } : { tokens: out };
+  if (at < source.length) unknown.push({ at, text: source[at]! });
+  return { tokens: out, unknown };
 }
