@@ -100,6 +100,8 @@ export class Cluster {
   readonly scheduler: Scheduler | undefined;
   readonly recorder: Recorder;
   readonly informers: Informers;
+  /** Whether it runs in a cloud. */
+  readonly assumesCloud: boolean;
   #lastChangeMs = 0;
   #limitReached = false;
   #objects = 0;
@@ -109,6 +111,7 @@ export class Cluster {
       options.controllers,
       CONTROLLERS.map((c) => c.name),
     );
+    this.assumesCloud = options.cloud !== undefined && options.cloud !== false;
     this.loop = new Loop(options.startsAtSecond === undefined ? {} : { startsAtSecond: options.startsAtSecond });
     this.recorder = new Recorder(this.loop, () => this.server.countWrite());
     // The not-ready taint of a new Node is the node controller's to take off: without controllers it would stay for ever.

@@ -18,7 +18,7 @@ export interface WantedObject {
   readonly source: SourceLocation | undefined;
 }
 
-export interface PlanInput extends Pick<ClusterOptions, "version" | "pods" | "scheduler"> {
+export interface PlanInput extends Pick<ClusterOptions, "version" | "pods" | "scheduler" | "cloud"> {
   /** The cluster as it is: nodes, and whatever else a snapshot of it holds (status, uids, owners and bound Pods are kept). */
   readonly cluster: readonly WantedObject[];
   /** What is there before the change; undefined: nothing but `cluster`. */
@@ -47,8 +47,8 @@ const PASSES_MAX = 4;
 
 /** Settles the base, then the change on top of it. */
 export function simulatePlan(input: PlanInput): PlanSnapshots {
-  const { version, pods, scheduler } = input;
-  const cluster = createCluster({ ...(version ? { version } : {}), ...(pods ? { pods } : {}), ...(scheduler ? { scheduler } : {}) });
+  const { version, pods, scheduler, cloud = false } = input;
+  const cluster = createCluster({ cloud, ...(version ? { version } : {}), ...(pods ? { pods } : {}), ...(scheduler ? { scheduler } : {}) });
   const log = new RolloutLog(cluster.informers, cluster.loop);
   const progress = (part: "cluster" | "base" | "change") => (done: number) => input.onProgress?.(part, done);
   cluster.settle();
@@ -146,5 +146,6 @@ function snapshot(cluster: Cluster, log: RolloutLog, applied: Applied, wanted: r
     warnings: applied.warnings,
     ties: cluster.scheduler?.ties() ?? [],
     notSimulated: [...kinds].sort(),
+    ...(cluster.assumesCloud ? { assumesCloud: true } : {}),
   };
 }

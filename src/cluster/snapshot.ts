@@ -54,6 +54,8 @@ export interface Snapshot {
   readonly refused: readonly RefusedObject[];
   readonly warnings: readonly { readonly object: KubeObject; readonly message: string; readonly source: SourceLocation | undefined }[];
   readonly ties: readonly Tie[];
+  /** Whether a cloud is assumed: its load balancers, routes and machines. */
+  readonly assumesCloud?: boolean;
   /** Kinds that were applied and that no controller of ours works on: `apps/v1 StatefulSet`. */
   readonly notSimulated: readonly string[];
 }

@@ -10,7 +10,7 @@ import type { Fix } from "../plan/schema.ts";
 import { identityOf, identityOfRef, viewOf, workloadOf } from "../plan/view.ts";
 import { refuseDuplicates } from "../sdk/identity.ts";
 import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
-import { desired, envFor, fixesOf, load, loadSchedulerConfig, progressOn, SCHEDULER_CONFIG } from "./inputs.ts";
+import { CLOUD, desired, envFor, fixesOf, load, loadSchedulerConfig, progressOn, SCHEDULER_CONFIG } from "./inputs.ts";
 
 export const command: Command = {
   name: "explain",
@@ -27,6 +27,7 @@ Exit codes: 0 a node will do; 1 none will; 2 could not tell.`,
   options: {
     cluster: { type: "string", value: "C", about: "The cluster as it is" },
     "scheduler-config": SCHEDULER_CONFIG,
+    cloud: CLOUD,
     env: { type: "string", value: "NAME", about: "The environment handed to ENTRY" },
     format: { type: "string", about: "How to report", choices: ["text", "json"], default: "text" },
     kubernetes: { type: "string", value: "VERSION", about: "The Kubernetes version to be", choices: ["1.36"], default: "1.36" },
@@ -54,6 +55,7 @@ async function run(ctx: CommandContext): Promise<number> {
     version: "1.36",
     cluster: cluster ?? builtInNodes().map((object): WantedObject => ({ object, source: undefined })),
     ...(scheduler ? { scheduler } : {}),
+    ...(ctx.flag("cloud") ? { cloud: true } : {}),
     next,
     onProgress: progress.show,
   };

@@ -23,6 +23,11 @@ export const SCHEDULER_CONFIG: OptionSpec = {
   about: "KubeSchedulerConfiguration, as kube-scheduler --config takes it",
 };
 
+export const CLOUD: OptionSpec = {
+  type: "boolean",
+  about: "Assume a cloud: addresses for load balancers, routes, and what uninitialized nodes wait for",
+};
+
 /** An entry's objects, with their places worked out now: a place is found by the folder of the latest load, and a base's folder does not stay. */
 export async function load(entry: string | undefined, options: LoadOptions): Promise<readonly LoadedObject[]> {
   const { objects, cni } = await loadEntry(entry, options);

@@ -17,7 +17,7 @@ import { LoadError } from "../sdk/load/load-error.ts";
 import type { LoadedObject } from "../sdk/load/loaded.ts";
 import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
 import { checkOut, commitOf } from "./git-base.ts";
-import { desired, envFor, fixesOf, load, loadSchedulerConfig, progressOn, SCHEDULER_CONFIG } from "./inputs.ts";
+import { CLOUD, desired, envFor, fixesOf, load, loadSchedulerConfig, progressOn, SCHEDULER_CONFIG } from "./inputs.ts";
 import { planEnvironments } from "./plan-environments.ts";
 
 export const command: Command = {
@@ -41,6 +41,7 @@ With --detailed-exitcode: 0 no change; 1 could not plan; 2 changes and healthy; 
     cluster: { type: "string", value: "C", about: "The cluster as it is" },
     base: { type: "string", value: "B", about: "What is deployed now: a git ref, a folder or a file" },
     "scheduler-config": SCHEDULER_CONFIG,
+    cloud: CLOUD,
     env: { type: "string", value: "NAME", about: "The environment handed to ENTRY; all: one report for each" },
     format: { type: "string", about: "How to report", choices: ["text", "markdown", "json", "html"], default: "text" },
     output: { type: "string", short: "o", value: "FILE", about: "Where to write the report to; default: standard output" },
@@ -103,6 +104,7 @@ async function planned(ctx: CommandContext): Promise<number> {
     cluster: cluster ?? builtInNodes().map((object): WantedObject => ({ object, source: undefined })),
     ...(base ? { base: base.objects } : {}),
     ...(scheduler ? { scheduler } : {}),
+    ...(ctx.flag("cloud") ? { cloud: true } : {}),
     next,
     onProgress: progress.show,
   };

@@ -2,6 +2,7 @@
 import { type Played, play } from "../cluster/scenario.ts";
 import { loadScenario } from "../sdk/scenario-file.ts";
 import { type Command, UsageError } from "./command.ts";
+import { CLOUD } from "./inputs.ts";
 import { renderPlayed } from "./simulate-text.ts";
 
 export const command: Command = {
@@ -11,6 +12,7 @@ export const command: Command = {
   description:
     "A scenario is a YAML file with `about` and `steps`; each step has one verb (apply, scale, delete, cordon,\nuncordon, drain, nodeDown, nodeUp, rollback, restart, advance) and may say `settle: SECONDS`.",
   options: {
+    cloud: CLOUD,
     format: { type: "string", about: "How to report", choices: ["text", "json"], default: "text" },
   },
   examples: [{ command: "seatrial simulate stories/node-lost.yaml", about: "what a lost node does to the shop" }],
@@ -21,6 +23,7 @@ export const command: Command = {
     const scenario = await loadScenario(path, ctx.cwd);
     const total = scenario.steps.length;
     const played = play(scenario, {
+      cloud: ctx.flag("cloud"),
       onStep: (i) => {
         if (ctx.stderr.isTerminal) ctx.err(`\r\x1b[Kstep ${i + 1} of ${total}`);
       },

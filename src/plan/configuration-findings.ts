@@ -1,5 +1,5 @@
 /** What the API server takes without a word and what still does not do what its author wants. */
-import type { HorizontalPodAutoscaler } from "../../generated/v1.36/model.ts";
+import type { HorizontalPodAutoscaler, Service } from "../../generated/v1.36/model.ts";
 import { groupOf } from "../api/object.ts";
 import { locate } from "./changes.ts";
 import { resolvePath } from "./diff.ts";
@@ -14,6 +14,17 @@ export function ingressFindings({ ingresses }: FindingsInput): readonly Finding[
     const routes = ingress.routes.filter((r) => r.ready === null);
     if (routes.length === 0 || ingress.source === null) return [];
     return [finding("ingress-backend-missing", "warning", { routes }, ingress.object, ingress.source)];
+  });
+}
+
+/** Said when it comes with the change. */
+export function loadBalancerFindings({ before, services }: FindingsInput): readonly Finding[] {
+  return services.flatMap(({ own, service, state }) => {
+    const { spec, status } = service;
+    if (!own || spec?.type !== "LoadBalancer" || (status?.loadBalancer?.ingress ?? []).length > 0) return [];
+    const was = before.byIdentity.get(identityOf(service)) as Service | undefined;
+    if (was?.spec?.type === "LoadBalancer" && (was.status?.loadBalancer?.ingress ?? []).length === 0) return [];
+    return [finding("load-balancer-pending", "info", { className: spec.loadBalancerClass ?? null }, state.object, state.source)];
   });
 }
 

@@ -69,6 +69,8 @@ export interface FindingArgs {
   readonly "service-without-endpoints": { readonly pods: number; readonly readyBefore: number | null };
   /** No container of the selected Pods has a port of that name. */
   readonly "service-port-unresolved": { readonly port: string; readonly targetPort: string; readonly containerPorts: readonly string[] };
+  /** Nobody gives it an address: there is no cloud, and none is assumed. `className`: whose business it would be, if not the cloud's. */
+  readonly "load-balancer-pending": { readonly className: string | null };
   /** An Ingress sends to a Service, or to a port of one, that is not there. */
   readonly "ingress-backend-missing": { readonly routes: readonly IngressRoute[] };
   /** The budget lets none of its Pods go: no node that carries one can be drained. */

@@ -91,6 +91,13 @@ const claim = (phase: string, storageClassName?: string): KubeObject =>
   }) as unknown as KubeObject;
 const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } } as unknown as KubeObject;
 
+/** Of a Service without a selector: its endpoints are somebody else's. */
+function balancer(ip?: string): KubeObject {
+  const loadBalancer = ip === undefined ? {} : { ingress: [{ ip }] };
+  const metadata = { name: "lb", namespace: "shop" };
+  return { apiVersion: "v1", kind: "Service", metadata, spec: { type: "LoadBalancer" }, status: { loadBalancer } } as KubeObject;
+}
+
 const CASES: readonly Case[] = [
   { about: "nothing", after: [], want: [] },
   { about: "a Deployment that is ready", after: [node, ...web(1, 1, [webPod({ node: "w1" })])], want: [] },
@@ -213,6 +220,19 @@ const CASES: readonly Case[] = [
     about: "a Service that selects nothing",
     after: [fakeService("web", { app: "wbe" })],
     want: ["warning service-selects-nothing Service web"],
+  },
+  {
+    about: "a load balancer that nobody gives an address",
+    after: [balancer()],
+    want: ["info load-balancer-pending Service lb"],
+  },
+  { about: "a load balancer with an address", after: [balancer("192.0.2.7")], want: [] },
+  { about: "a load balancer that had none before either", before: [balancer()], after: [balancer()], want: [] },
+  {
+    about: "a load balancer that loses its address",
+    before: [balancer("192.0.2.7")],
+    after: [balancer()],
+    want: ["info load-balancer-pending Service lb"],
   },
   {
     about: "a Service whose Pods are not ready",

@@ -4,7 +4,7 @@ import { RESOURCES } from "../../generated/v1.36/resources.ts";
 import { groupOf, type KubeObject } from "../api/object.ts";
 import type { RefusedObject } from "../cluster/snapshot.ts";
 import { type Changes, isImmutableRefusal, locate } from "./changes.ts";
-import { autoscalerFindings, budgetFindings, ingressFindings } from "./configuration-findings.ts";
+import { autoscalerFindings, budgetFindings, ingressFindings, loadBalancerFindings } from "./configuration-findings.ts";
 import { type DesiredObject, identitiesOf, namedOf } from "./desired.ts";
 import { type Fields, isObject, type PathStep, resolvePath } from "./diff.ts";
 import { finding } from "./finding.ts";
@@ -52,6 +52,7 @@ const RULES: readonly Rule[] = [
   claimFindings,
   quotaFindings,
   serviceFindings,
+  loadBalancerFindings,
   ingressFindings,
   budgetFindings,
   autoscalerFindings,

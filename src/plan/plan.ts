@@ -1,4 +1,5 @@
 /** The report of a plan out of two settled clusters: pure, and without a word for people. */
+import type { StorageClass } from "../../generated/v1.36/model.ts";
 import type { KubeObject, Unchecked } from "../api/object.ts";
 import { isNotSimulated } from "../cluster/simulated-kinds.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
@@ -132,6 +133,10 @@ function assumptionsOf({ after, inputs, builtInCluster, startSeconds }: PlanMate
     list.push({ code: "images-pull" }, { code: "containers-become-ready", seconds: startSeconds }, { code: "nothing-else-arrives" });
   const ties = after.ties.filter((t) => t.size > 1);
   if (ties.length > 0) list.push({ code: "ties", pods: ties.length, nodesMax: ties.reduce((most, t) => Math.max(most, t.size), 0) });
+  if (after.assumesCloud) list.push({ code: "cloud" });
+  const classes = (view.byKind.get("storage.k8s.io/StorageClass") ?? []) as readonly StorageClass[];
+  const assumed = classes.filter((c) => c.metadata.annotations?.["seatrial.dev/provisioner"] === "assumed").map((c) => c.provisioner);
+  if (assumed.length > 0) list.push({ code: "storage-drivers", names: [...new Set(assumed)].sort(compareText) });
   const hooks = [
     ...(view.byKind.get("admissionregistration.k8s.io/MutatingWebhookConfiguration") ?? []),
     ...(view.byKind.get("admissionregistration.k8s.io/ValidatingWebhookConfiguration") ?? []),

@@ -332,5 +332,8 @@ export type Assumption =
   | { readonly code: "containers-become-ready"; readonly seconds: number }
   | { readonly code: "nodes"; readonly from: string; readonly count: number; readonly builtIn: boolean }
   | { readonly code: "ties"; readonly pods: number; readonly nodesMax: number }
+  | { readonly code: "cloud" }
+  /** Provisioners that do not run here, and are counted on since their class says so. */
+  | { readonly code: "storage-drivers"; readonly names: readonly string[] }
   | { readonly code: "webhooks-not-run"; readonly names: readonly string[] }
   | { readonly code: "nothing-else-arrives" };

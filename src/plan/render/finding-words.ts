@@ -132,6 +132,15 @@ const WORDS: WordsOf = {
     ],
     details: [],
   }),
+  "load-balancer-pending": (a, ref) => ({
+    subject: ["Service ", about(ref), " address"],
+    base: [],
+    now:
+      a.className === null
+        ? [strong("none"), ": no cloud is here to give load balancers one (", code("--cloud"), " assumes one)"]
+        : [strong("none"), ": load balancers of class ", code(a.className), " are not the cloud's"],
+    details: [],
+  }),
   "budget-allows-none": (a, ref) => ({
     subject: ["Budget ", about(ref), " disruptions allowed"],
     base: a.allowedBefore === null ? [] : [String(a.allowedBefore)],

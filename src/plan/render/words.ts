@@ -188,6 +188,10 @@ export function assumptionWords(a: Assumption): Parts {
       return ["no other workload arrives meanwhile"];
     case "ties":
       return [`${plural(a.pods, "pod")} had several equally good nodes (up to ${a.nodesMax}): a real cluster may choose another of them`];
+    case "cloud":
+      return ["a cloud gives load balancers addresses (made-up ones) and routes the pods' networks"];
+    case "storage-drivers":
+      return ["volumes are made, attached and resized by ", code(a.names.join(", "))];
     case "webhooks-not-run":
       return [`${plural(a.names.length, "admission webhook")} not called: `, code(a.names.join(", "))];
   }
