@@ -45,10 +45,11 @@ export class RolloutLog {
     for (const entry of this.#entries.values()) entry.steps.splice(0, entry.steps.length - 1);
   }
 
-  /** Whether some workload is not complete. */
-  isWaiting(): boolean {
-    for (const { object } of this.#entries.values()) if (!isComplete(object)) return true;
-    return false;
+  /** When a workload that is not complete last moved; undefined when all are. */
+  lastStepOfWaitingMs(): number | undefined {
+    let last: number | undefined;
+    for (const { object, steps } of this.#entries.values()) if (!isComplete(object)) last = Math.max(last ?? 0, steps.at(-1)?.atMs ?? 0);
+    return last;
   }
 
   /** In order of kind, namespace and name. Workloads in which nothing moved have no steps. */

@@ -7,6 +7,7 @@ import { groupOf } from "../api/object.ts";
 import type { SourceLocation } from "../api/source-location.ts";
 import { type Answer, isRefused } from "../sim/answer.ts";
 import { type Cluster, type ClusterOptions, createCluster } from "./cluster.ts";
+import { JobLog } from "./job-log.ts";
 import { RolloutLog } from "./rollout-log.ts";
 import { REQUEST_SECONDS } from "./scenario.ts";
 import { isNotSimulated } from "./simulated-kinds.ts";
@@ -49,7 +50,7 @@ const PASSES_MAX = 4;
 export function simulatePlan(input: PlanInput): PlanSnapshots {
   const { version, pods, scheduler, cloud = false } = input;
   const cluster = createCluster({ cloud, ...(version ? { version } : {}), ...(pods ? { pods } : {}), ...(scheduler ? { scheduler } : {}) });
-  const log = new RolloutLog(cluster.informers, cluster.loop);
+  const log: Logs = { rollouts: new RolloutLog(cluster.informers, cluster.loop), jobs: new JobLog(cluster.informers, cluster.loop) };
   const progress = (part: "cluster" | "base" | "change") => (done: number) => input.onProgress?.(part, done);
   cluster.settle();
   const unloaded = loadCluster(cluster, input.cluster);
@@ -57,12 +58,18 @@ export function simulatePlan(input: PlanInput): PlanSnapshots {
   const base = input.base ? applyAll(cluster, input.base, progress("base")) : NOTHING;
   if (input.base) settleAll(cluster, log, progress("base"));
   const before = snapshot(cluster, log, { ...base, refused: [...unloaded, ...base.refused] }, [...input.cluster, ...(input.base ?? [])]);
-  log.restart();
+  log.rollouts.restart();
+  log.jobs.restart();
   const applied = applyAll(cluster, input.next, progress("change"));
   prune(cluster, input.base ?? [], input.next);
   settleAll(cluster, log, progress("change"));
   const after = snapshot(cluster, log, { ...applied, refused: [...unloaded, ...applied.refused] }, [...input.cluster, ...input.next]);
   return { before, after, cluster };
+}
+
+interface Logs {
+  readonly rollouts: RolloutLog;
+  readonly jobs: JobLog;
 }
 
 interface Applied {
@@ -123,13 +130,24 @@ function identity(object: KubeObject): string {
   return `${groupOf(object.apiVersion ?? "")} ${object.kind} ${object.metadata?.namespace ?? "default"}/${object.metadata?.name}`;
 }
 
-/** Until all workloads are complete and all is quiet; or, while some are not, until nothing has changed for longer than a progress deadline. */
-function settleAll(cluster: Cluster, log: RolloutLog, onTasks: (tasks: number) => void): void {
+/**
+ * Until all workloads are complete and all is quiet; or, while some are not, until none of them has moved for longer than a progress deadline.
+ * What goes on for ever beside them (a CronJob, a restart that is tried again) does not keep it.
+ */
+function settleAll(cluster: Cluster, { rollouts, jobs }: Logs, onTasks: (tasks: number) => void): void {
+  const startMs = cluster.loop.now();
   cluster.settle({ quietSeconds: QUIET_SECONDS, maxSeconds: SETTLE_SECONDS_MAX, onProgress: onTasks });
-  if (log.isWaiting()) cluster.settle({ quietSeconds: PATIENCE_SECONDS, maxSeconds: SETTLE_SECONDS_MAX, onProgress: onTasks });
+  for (;;) {
+    const waiting = [rollouts.lastStepOfWaitingMs(), jobs.lastStepOfWaitingMs()].filter((ms) => ms !== undefined);
+    const nowMs = cluster.loop.now();
+    const untilMs = Math.min(startMs + SETTLE_SECONDS_MAX * 1000, Math.max(startMs, ...waiting) + PATIENCE_SECONDS * 1000);
+    if (waiting.length === 0 || nowMs >= untilMs || cluster.limitReached) return;
+    const seconds = (untilMs - nowMs) / 1000;
+    cluster.settle({ quietSeconds: seconds, maxSeconds: seconds, onProgress: onTasks });
+  }
 }
 
-function snapshot(cluster: Cluster, log: RolloutLog, applied: Applied, wanted: readonly WantedObject[]): Snapshot {
+function snapshot(cluster: Cluster, log: Logs, applied: Applied, wanted: readonly WantedObject[]): Snapshot {
   const kinds = new Set<string>();
   const refused = new Set<unknown>(applied.refused.map((r) => r.object));
   for (const { object } of wanted) {
@@ -141,10 +159,12 @@ function snapshot(cluster: Cluster, log: RolloutLog, applied: Applied, wanted: r
     settled: !cluster.limitReached,
     objects: cluster.everything(),
     events: cluster.events(),
-    rollouts: log.rollouts(),
+    rollouts: log.rollouts.rollouts(),
+    jobs: log.jobs.runs(),
     refused: applied.refused,
     warnings: applied.warnings,
     ties: cluster.scheduler?.ties() ?? [],
+    ...(cluster.scheduler?.extendersNotAsked.length ? { extendersNotAsked: cluster.scheduler.extendersNotAsked } : {}),
     notSimulated: [...kinds].sort(),
     ...(cluster.assumesCloud ? { assumesCloud: true } : {}),
   };

@@ -3,6 +3,7 @@ import type { KubeObject } from "../api/object.ts";
 import type { SourceLocation } from "../api/source-location.ts";
 import type { Refused } from "../sim/answer.ts";
 import type { ClusterEvent } from "../sim/recorder.ts";
+import type { JobRun } from "./job-log.ts";
 
 /** One state a rollout went through, taken whenever the numbers changed. */
 export interface RolloutStep {
@@ -51,9 +52,13 @@ export interface Snapshot {
   readonly objects: readonly KubeObject[];
   readonly events: readonly ClusterEvent[];
   readonly rollouts: readonly Rollout[];
+  /** Jobs that were on their way since the snapshot's changes were applied. */
+  readonly jobs: readonly JobRun[];
   readonly refused: readonly RefusedObject[];
   readonly warnings: readonly { readonly object: KubeObject; readonly message: string; readonly source: SourceLocation | undefined }[];
   readonly ties: readonly Tie[];
+  /** Addresses of scheduler extenders that a real cluster would ask. */
+  readonly extendersNotAsked?: readonly string[];
   /** Whether a cloud is assumed: its load balancers, routes and machines. */
   readonly assumesCloud?: boolean;
   /** Kinds that were applied and that no controller of ours works on: `apps/v1 StatefulSet`. */

@@ -4,6 +4,7 @@ import { DAEMON_SET, DEPLOYMENT, NODE, REPLICA_SET, REPLICATION_CONTROLLER, STAT
 import { controllerOf, type Kind, type KubeObject } from "../api/object.ts";
 import type { Informers } from "../sim/informer.ts";
 import type { Loop } from "../sim/loop.ts";
+import { JobLog, type JobRun } from "./job-log.ts";
 
 /** A state, from its instant to that of the next one. */
 export interface WorkloadPoint {
@@ -46,6 +47,8 @@ export interface Timeline {
   readonly workloads: readonly WorkloadTimeline[];
   /** In order of name. */
   readonly nodes: readonly NodeTimeline[];
+  /** Jobs that were written, and those that CronJobs made. */
+  readonly jobs: readonly JobRun[];
   /** States that were not kept, because one workload or node had more than 20,000 of them. */
   readonly dropped: number;
 }
@@ -60,11 +63,13 @@ export class TimelineLog {
   readonly #workloads = new Map<string, WorkloadTimeline & { readonly points: WorkloadPoint[] }>();
   readonly #nodes = new Map<string, NodePoint[]>();
   readonly #fromMs: number;
+  readonly #jobs: JobLog;
   #dropped = 0;
 
   constructor(informers: Informers, loop: Loop) {
     this.#loop = loop;
     this.#fromMs = loop.now();
+    this.#jobs = new JobLog(informers, loop);
     const follow = <T extends KubeObject>(kind: Kind<T>, numbersOf: (object: T) => Numbers): void =>
       informers.for(kind).on((type, object) => {
         if (controllerOf(object) === undefined) this.#note(object, type === "DELETED" ? undefined : numbersOf(object));
@@ -131,7 +136,8 @@ export class TimelineLog {
         return { ...line, points: [...line.points] };
       }),
       nodes: [...this.#nodes.keys()].sort().map((name) => ({ name, points: [...this.#nodes.get(name)!] })),
-      dropped: this.#dropped,
+      jobs: this.#jobs.runs(),
+      dropped: this.#dropped + this.#jobs.dropped,
     };
   }
 }

@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { JobRun } from "../cluster/job-log.ts";
 import type { PlayedStep } from "../cluster/scenario.ts";
 import type { NodePoint, Timeline, WorkloadPoint } from "../cluster/timeline.ts";
 import { renderTimeline } from "./simulate-timeline.ts";
@@ -25,6 +26,7 @@ const timeline = (points: readonly WorkloadPoint[], node: readonly NodePoint[] =
   toMs: toSeconds * 1000,
   workloads: [{ kind: "Deployment", namespace: "shop", name: "web", points }],
   nodes: node.length > 0 ? [{ name: "n1", points: node }] : [],
+  jobs: [],
   dropped: 0,
 });
 
@@ -49,6 +51,42 @@ test("a picture of each step, and what happened when", () => {
     "   0 s  Deployment shop/web: complete after 5 s",
     "  21 s  Node n1: no sign of life",
     "  22 s  Deployment shop/web: 1 of 2 ready at the least, up to 3 pods, complete again after 8 s",
+  ]);
+});
+
+test("Jobs beside workloads; the runs of a CronJob on one line", () => {
+  const run = (
+    name: string,
+    cronJob: string | null,
+    outcome: JobRun["outcome"],
+    ...steps: readonly (readonly [number, number, number, number])[]
+  ): JobRun => ({
+    namespace: "shop",
+    name,
+    cronJob,
+    completions: 1,
+    outcome,
+    steps: steps.map(([seconds, active, succeeded, failed]) => ({ atMs: seconds * 1000, active, succeeded, failed })),
+  });
+  const jobs = [
+    run("bad", null, "failed", [0, 1, 0, 0], [4, 0, 0, 1]),
+    run("hang", null, "running", [6, 1, 0, 0]),
+    run("once", null, "complete", [2, 1, 0, 0], [12, 0, 1, 0]),
+    run("report-1", "report", "complete", [10, 1, 0, 0], [13, 0, 1, 0]),
+    run("report-2", "report", "failed", [30, 1, 0, 0], [34, 0, 0, 1]),
+  ];
+  const lines = renderTimeline({ ...timeline([]), workloads: [], jobs }, [step(0, 20), step(20, 40)], plain);
+  assert.equal(lines.slice(2, 6), [
+    "  Job shop/bad         ▪▪✗                    0 of 1 succeeded, 1 failed, failed",
+    "  Job shop/hang           ▪▪▪▪▪▪▪ ▪▪▪▪▪▪▪▪▪▪  0 of 1 succeeded, running",
+    "  Job shop/once         ▪▪▪▪▪▪                1 of 1 succeeded",
+    "  CronJob shop/report       ▪▪         ▪▪✗    2 runs: 1 complete, 1 failed",
+  ]);
+  assert.equal(lines.slice(-4), [
+    "   0 s  Job shop/bad: failed after 4 s with 1 failed pod",
+    "   2 s  Job shop/once: complete after 10 s",
+    "   6 s  Job shop/hang: never complete: 0 of 1 succeeded, running",
+    "  10 s  CronJob shop/report: 2 runs: 1 complete, 1 failed, 4 s at the longest (the last one at 30 s)",
   ]);
 });
 

@@ -2,7 +2,9 @@
 import type { PlayedStep } from "../cluster/scenario.ts";
 import type { NodeTimeline, Timeline, WorkloadTimeline } from "../cluster/timeline.ts";
 import { clip, displayWidth, pad } from "../lib/display-width.ts";
-import { blockLine, type Episode, episodes, fewestReady } from "../plan/timeline.ts";
+import { blockLine, type Episode, episodes, fewestReady, workLine } from "../plan/timeline.ts";
+import { clock } from "./simulate-clock.ts";
+import { jobLines, jobMoments, type Moment } from "./simulate-jobs.ts";
 
 type Paint = (style: "bold" | "dim" | "red" | "yellow" | "green", text: string) => string;
 
@@ -13,6 +15,7 @@ const STEP_COLUMNS_MIN = 2;
 const NAME_COLUMNS_MAX = 44;
 /** Lines of the pictures and of the list at most; the JSON has all. */
 const WORKLOADS_MAX = 60;
+const JOBS_MAX = 40;
 const NODES_MAX = 20;
 const MOMENTS_MAX = 60;
 
@@ -27,10 +30,15 @@ interface Segment {
 export function renderTimeline(timeline: Timeline, steps: readonly PlayedStep[], paint: Paint): readonly string[] {
   const workloads = timeline.workloads.filter((w) => w.points.some((p) => p.desired > 0));
   const nodes = timeline.nodes.filter((n) => n.points.some((p) => isNews(n, p)));
-  if (workloads.length + nodes.length === 0 || timeline.toMs <= timeline.fromMs) return [];
+  const jobs = jobLines(timeline.jobs);
+  if (workloads.length + nodes.length + jobs.length === 0 || timeline.toMs <= timeline.fromMs) return [];
   const segments = segmentsOf(steps);
   const shown = workloads.slice(0, WORKLOADS_MAX);
-  const names = [...shown.map(nameOf), ...nodes.slice(0, NODES_MAX).map((n) => `Node ${n.name}`)];
+  const names = [
+    ...shown.map(nameOf),
+    ...jobs.slice(0, JOBS_MAX).map((j) => j.name),
+    ...nodes.slice(0, NODES_MAX).map((n) => `Node ${n.name}`),
+  ];
   const width = Math.min(NAME_COLUMNS_MAX, Math.max(...names.map(displayWidth)));
   const line = (name: string, picture: string, words: string): string =>
     `  ${pad(clip(name, width), width)}  ${picture}${words === "" ? "" : `  ${words}`}`.trimEnd();
@@ -39,11 +47,15 @@ export function renderTimeline(timeline: Timeline, steps: readonly PlayedStep[],
     paint("dim", line("step", segments.map((s) => pad(clip(s.label, s.columns), s.columns)).join(" "), "")),
     ...shown.map((w) => line(nameOf(w), pictureOf(w, segments), outcomeOf(w))),
     ...more(workloads.length - shown.length, "workload", paint),
+    ...jobs
+      .slice(0, JOBS_MAX)
+      .map((j) => line(j.name, segments.map((s) => workLine(j.runs, s.fromMs, s.toMs, s.columns)).join(" "), j.outcome)),
+    ...more(jobs.length - JOBS_MAX, "job", paint),
     ...nodes.slice(0, NODES_MAX).map((n) => line(`Node ${n.name}`, nodePicture(n, segments), n.points.at(-1)!.state)),
     ...more(nodes.length - NODES_MAX, "node", paint),
     paint(
       "dim",
-      `  Each step has ${segments[0]?.columns ?? 0} columns, however long it takes; a column is the fewest ready pods meanwhile: █ as many as ever wanted, · none.`,
+      `  Each step has ${segments[0]?.columns ?? 0} columns, however long it takes; a column is the fewest ready pods meanwhile: █ as many as ever wanted, · none${jobs.length > 0 ? "; of a job: ▪ pods at work, ✗ failed" : ""}.`,
     ),
   ];
   const moments = momentsOf(timeline).sort((a, b) => a.atMs - b.atMs);
@@ -103,16 +115,12 @@ function nodePicture({ points }: NodeTimeline, segments: readonly Segment[]): st
   return segments.map((s) => blockLine(fewestReady(samples, s.fromMs, s.toMs, s.columns), 1)).join(" ");
 }
 
-interface Moment {
-  readonly atMs: number;
-  readonly text: string;
-}
-
 /** When a workload was on its way, and what nodes did by themselves. */
 function momentsOf(timeline: Timeline): Moment[] {
   const moments: Moment[] = timeline.workloads.flatMap((w) =>
     episodes(w.points).map((e) => ({ atMs: e.fromMs, text: `${nameOf(w)}: ${episodeWords(e)}` })),
   );
+  moments.push(...jobMoments(timeline.jobs));
   for (const n of timeline.nodes)
     for (const p of n.points)
       if (isNews(n, p)) moments.push({ atMs: p.atMs, text: `Node ${n.name}: ${p.state === "Unknown" ? "no sign of life" : p.state}` });
@@ -124,17 +132,6 @@ function episodeWords({ fromMs, toMs, ready, desired, pods, first }: Episode): s
   if (first) return seconds === undefined ? `never complete: ${ready} of ${desired} ready at the least` : `complete after ${seconds}`;
   const surge = pods > desired ? `, up to ${pods} pods` : "";
   return `${ready} of ${desired} ready at the least${surge}, ${seconds === undefined ? "to the end" : `complete again after ${seconds}`}`;
-}
-
-/** `4.2 s`, `6 min 10 s`, `29 d 3 h`. */
-function clock(seconds: number): string {
-  if (seconds < 59.95) return `${Math.round(seconds * 10) / 10} s`;
-  const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  const minutes = Math.round(whole / 60);
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  const hours = Math.round(minutes / 60);
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 function more(left: number, what: string, paint: Paint): readonly string[] {

@@ -1,18 +1,24 @@
 /** What the components reported from the change on, in order of time: the plan's timeline. */
 import type { ClusterEvent } from "../sim/recorder.ts";
-import type { PlanTimeline, RolloutReport, TimelineEvent } from "./schema.ts";
+import type { PlanTimeline, TimelineEvent } from "./schema.ts";
 import type { Masker } from "./secrets.ts";
 import type { View } from "./view.ts";
 
 /** Kept at most; a plan of thousands of workloads has more than anybody reads. */
 const EVENTS_MAX = 500;
 
-/** That a Pod or a ReplicaSet takes its ordinary course is told by the counts of its workload. */
-const ORDINARY: ReadonlySet<string> = new Set(["Pod", "ReplicaSet", "Endpoints", "EndpointSlice", "PersistentVolumeClaim"]);
+/** That a Pod or a ReplicaSet takes its ordinary course is told by the counts of its workload, and so are the runs of a CronJob. */
+const ORDINARY: ReadonlySet<string> = new Set(["Pod", "ReplicaSet", "CronJob", "Endpoints", "EndpointSlice", "PersistentVolumeClaim"]);
 
-export function timelineOf(before: View, after: View, rollouts: readonly RolloutReport[], mask: Masker): PlanTimeline {
+/** One by one as Pods come and go: the counts tell it. */
+const COUNTED: ReadonlySet<string> = new Set(["SuccessfulCreate", "SuccessfulDelete"]);
+
+export function timelineOf(before: View, after: View, moving: readonly Moving[], mask: Masker): PlanTimeline {
   const startMs = before.snapshot.atMs;
-  const told = together(after.snapshot.events.filter((e) => e.firstAtMs >= startMs && isNews(e)));
+  const routine = new Set(after.snapshot.jobs.filter((run) => run.cronJob !== null).map((run) => `Job ${run.namespace}/${run.name}`));
+  const told = together(
+    after.snapshot.events.filter((e) => e.firstAtMs >= startMs && isNews(e) && !(e.type === "Normal" && routine.has(e.object))),
+  );
   const events = told.slice(0, EVENTS_MAX).map(
     ({ event, others, lastAtMs }): TimelineEvent => ({
       atSeconds: tenths(event.firstAtMs - startMs),
@@ -25,11 +31,17 @@ export function timelineOf(before: View, after: View, rollouts: readonly Rollout
     }),
   );
   // That something is said again is no news: what waits is told of every few minutes, for ever.
-  const ends = [...rollouts.map((r) => r.steps.at(-1)?.atSeconds ?? 0), ...told.map((t) => tenths(t.event.firstAtMs - startMs))];
+  const ends = [...moving.map((r) => r.steps.at(-1)?.atSeconds ?? 0), ...told.map((t) => tenths(t.event.firstAtMs - startMs))];
   return { seconds: ends.reduce((most, s) => Math.max(most, s), 0), events, leftOut: told.length - events.length };
 }
 
+/** A rollout or a Job: what it does is told elsewhere. */
+interface Moving {
+  readonly steps: readonly { readonly atSeconds: number }[];
+}
+
 function isNews(event: ClusterEvent): boolean {
+  if (event.type === "Normal" && COUNTED.has(event.reason)) return false;
   return event.type === "Warning" || !ORDINARY.has(event.object.slice(0, event.object.indexOf(" ")));
 }
 

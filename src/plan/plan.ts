@@ -9,6 +9,7 @@ import type { DesiredObject } from "./desired.ts";
 import { findingsOf } from "./findings.ts";
 import { timelineOf } from "./happenings.ts";
 import { ingressStates } from "./ingresses.ts";
+import { cronJobReports, jobReports } from "./jobs.ts";
 import { capacityOf, nodeUses } from "./nodes.ts";
 import { pendingPods } from "./pending.ts";
 import { quotaUses } from "./quota.ts";
@@ -51,6 +52,7 @@ export function makePlan(material: PlanMaterial): Plan {
   const workloads = workloadsOf(before, after, changes);
   const pending = pendingPods(before, after, changes);
   const rollouts = rolloutReports(before, after, workloads);
+  const jobs = jobReports(before, after, changes);
   const quotas = quotaUses(before, after, changes, workloads);
   const services = serviceReports(before, after, changes);
   const ingresses = ingressStates(
@@ -79,11 +81,13 @@ export function makePlan(material: PlanMaterial): Plan {
     fixes: [],
     fixSearch: { tried: 0, untried: 0, workloads: 0, workloadsLeftOut: 0 },
     rollouts,
+    jobs,
+    cronJobs: cronJobReports(before, after, changes),
     quotas: quotas.map((q) => ({ ...q, refused: q.refused.map((r) => ({ ...r, message: mask(r.message) })) })),
     services: services.map((s) => s.state),
     ingresses,
     budgets,
-    timeline: timelineOf(before, after, rollouts, mask),
+    timeline: timelineOf(before, after, [...rollouts, ...jobs], mask),
     assumptions: assumptionsOf(material, after),
     notSimulated: notSimulated(material, after),
   };
@@ -141,6 +145,7 @@ function assumptionsOf({ after, inputs, builtInCluster, startSeconds }: PlanMate
     ...(view.byKind.get("admissionregistration.k8s.io/MutatingWebhookConfiguration") ?? []),
     ...(view.byKind.get("admissionregistration.k8s.io/ValidatingWebhookConfiguration") ?? []),
   ];
+  if (after.extendersNotAsked) list.push({ code: "extenders-not-asked", addresses: after.extendersNotAsked });
   if (hooks.length > 0) list.push({ code: "webhooks-not-run", names: hooks.map((h) => h.metadata.name).sort(compareText) });
   return list;
 }

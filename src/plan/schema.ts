@@ -42,6 +42,9 @@ export interface Plan {
   readonly fixes: readonly Fix[];
   readonly fixSearch: FixSearchReport;
   readonly rollouts: readonly RolloutReport[];
+  /** Jobs that were written; what CronJobs make is in `cronJobs`. */
+  readonly jobs: readonly JobReport[];
+  readonly cronJobs: readonly CronJobReport[];
   readonly quotas: readonly QuotaUse[];
   readonly services: readonly ServiceState[];
   readonly ingresses: readonly IngressState[];
@@ -262,6 +265,35 @@ export interface RolloutReportStep {
   readonly available: number;
 }
 
+export interface JobReport {
+  readonly object: ObjectRef;
+  readonly source: SourceLocation | null;
+  readonly outcome: "completes" | "fails" | "waits" | "suspended";
+  /** Virtual seconds from the change to the first and to the last step, to a tenth. */
+  readonly startSeconds: number;
+  readonly seconds: number;
+  /** Null: any one Pod's success ends it. */
+  readonly completions: number | null;
+  /** Pods at the end. */
+  readonly active: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly steps: readonly { readonly atSeconds: number; readonly active: number; readonly succeeded: number; readonly failed: number }[];
+}
+
+export interface CronJobReport {
+  readonly object: ObjectRef;
+  readonly source: SourceLocation | null;
+  /** As written: `0 3 * * *`. */
+  readonly schedule: string;
+  readonly timeZone: string | null;
+  readonly suspended: boolean;
+  /** Runs that fall due in the plan's virtual time, which begins at midnight UTC of 2026-01-01, and how many of them completed and failed. */
+  readonly runs: number;
+  readonly complete: number;
+  readonly failed: number;
+}
+
 export interface PlanTimeline {
   /** Virtual seconds from the change to the last thing that happens for the first time. */
   readonly seconds: number;
@@ -336,4 +368,5 @@ export type Assumption =
   /** Provisioners that do not run here, and are counted on since their class says so. */
   | { readonly code: "storage-drivers"; readonly names: readonly string[] }
   | { readonly code: "webhooks-not-run"; readonly names: readonly string[] }
+  | { readonly code: "extenders-not-asked"; readonly addresses: readonly string[] }
   | { readonly code: "nothing-else-arrives" };

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { blockLine, episodes, fewestReady, type Sample } from "./timeline.ts";
+import { blockLine, episodes, fewestReady, type Sample, type Work, workLine } from "./timeline.ts";
 
 /** `at ready/desired`, with `+pods` where there are more or fewer than desired; `at gone`. */
 function samples(text: string): readonly Sample[] {
@@ -79,5 +79,25 @@ const LINES: readonly [readonly (number | undefined)[], number, string][] = [
   [[0, 0], 0, "██"],
 ];
 for (const [counts, full, want] of LINES) test(`blocks: ${want}`, () => assert.is(blockLine(counts, full), want));
+
+const run = (outcome: Work["outcome"], ...steps: readonly (readonly [seconds: number, active: number])[]): Work => ({
+  outcome,
+  steps: steps.map(([seconds, active]) => ({ atMs: seconds * 1000, active })),
+});
+const WORKS: readonly [about: string, works: readonly Work[], want: string][] = [
+  ["no work", [], "          "],
+  ["one that completes", [run("complete", [1, 1], [3, 0])], " ▪▪▪      "],
+  ["one that is tried again and fails", [run("failed", [0, 1], [2, 0], [5, 1], [6, 0])], "▪▪···▪✗   "],
+  ["one that goes on", [run("running", [4, 2])], "    ▪▪▪▪▪▪"],
+  ["one that waits for its Pods", [run("suspended", [0, 0])], "··········"],
+  [
+    "runs beside each other",
+    [run("complete", [0, 1], [1, 0]), run("failed", [1, 1], [2, 0]), run("complete", [7, 1], [7.5, 0])],
+    "▪▪✗    ▪  ",
+  ],
+  ["what was before and what comes after", [run("complete", [-5, 1], [-2, 0]), run("running", [12, 1])], "          "],
+  ["what began before", [run("complete", [-5, 1], [1, 0])], "▪▪        "],
+];
+for (const [about, works, want] of WORKS) test(`work: ${about}`, () => assert.is(workLine(works, 0, 10_000, 10), want));
 
 test.run();

@@ -1,4 +1,7 @@
-/** What a timeline says, without a word for people: the fewest ready Pods over stretches of time, and when a workload was on its way. */
+/**
+ * What a timeline says, without a word for people: the fewest ready Pods over stretches of time, when a workload was on its way, and when a Job
+ * had Pods at work.
+ */
 
 /** A state, from its instant to that of the next one. */
 export interface Sample {
@@ -90,4 +93,33 @@ export function blockLine(counts: readonly (number | undefined)[], full: number)
       return LEVELS[Math.max(0, Math.floor((n * (LEVELS.length + 1)) / full) - 1)]!;
     })
     .join("");
+}
+
+/** What has an end: a Job, or one run of a CronJob. */
+export interface Work {
+  /** In order of time; Pods at work. */
+  readonly steps: readonly { readonly atMs: number; readonly active: number }[];
+  readonly outcome: "running" | "complete" | "failed" | "suspended";
+}
+
+const WORK = [" ", "·", "▪", "✗"] as const;
+
+/** `▪` for Pods at work, `·` for a Job that waits, `✗` where one has failed, blanks before and after. Several lie on one line. */
+export function workLine(works: readonly Work[], fromMs: number, toMs: number, columns: number): string {
+  const cells = new Uint8Array(columns);
+  const columnOf = (ms: number): number => Math.min(columns - 1, Math.max(0, Math.floor(((ms - fromMs) * columns) / (toMs - fromMs))));
+  const mark = (startMs: number, endMs: number, level: number): void => {
+    if (endMs < fromMs || startMs >= toMs) return;
+    const last = endMs > startMs ? columnOf(endMs - 1) : columnOf(endMs);
+    for (let c = columnOf(startMs); c <= last; c++) cells[c] = Math.max(cells[c]!, level);
+  };
+  for (const { steps, outcome } of works) {
+    const over = outcome === "complete" || outcome === "failed";
+    for (const [i, { atMs, active }] of steps.entries()) {
+      const next = steps[i + 1]?.atMs;
+      if (next === undefined && over) mark(atMs, atMs, outcome === "failed" ? 3 : 2);
+      else mark(atMs, next ?? toMs, active > 0 ? 2 : 1);
+    }
+  }
+  return [...cells].map((c) => WORK[c]!).join("");
 }

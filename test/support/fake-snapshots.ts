@@ -7,7 +7,19 @@ import type { DesiredObject } from "../../src/plan/desired.ts";
 import type { PlanMaterial } from "../../src/plan/plan.ts";
 
 export function fakeSnapshot(objects: readonly KubeObject[], rest: Partial<Snapshot> = {}): Snapshot {
-  return { atMs: 60_000, settled: true, objects, events: [], rollouts: [], refused: [], warnings: [], ties: [], notSimulated: [], ...rest };
+  return {
+    atMs: 60_000,
+    settled: true,
+    objects,
+    events: [],
+    rollouts: [],
+    jobs: [],
+    refused: [],
+    warnings: [],
+    ties: [],
+    notSimulated: [],
+    ...rest,
+  };
 }
 
 export function fakeNode(name: string, cpu: string, memory = "16Gi", rest: Partial<Node> = {}): Node {

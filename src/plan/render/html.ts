@@ -9,6 +9,7 @@ import { events } from "./html/events.ts";
 import { findings } from "./html/findings.ts";
 import { foot } from "./html/foot.ts";
 import { head, VERDICTS } from "./html/head.ts";
+import { jobs } from "./html/jobs.ts";
 import { nodeTable } from "./html/node-table.ts";
 import { lines, type Page, renderSection, type Section } from "./html/page.ts";
 import { pending } from "./html/pending.ts";
@@ -24,6 +25,7 @@ const SECTIONS: readonly ((page: Page) => Section | undefined)[] = [
   changes,
   cluster,
   rollouts,
+  jobs,
   quotas,
   services,
   events,

@@ -8,9 +8,20 @@ import { exactAmount, shortAmount } from "./amounts.ts";
 import { barOf, showBar } from "./bar.ts";
 import { findingWords } from "./finding-words.ts";
 import { fixQuota, fixReady, fixWords } from "./fix-words.ts";
+import { cronJobWords, jobPictures, jobsToShow, jobWords } from "./job-words.ts";
 import { changedLines } from "./line-diff.ts";
 import { codeSpan, escapeMarkdown, fence, row } from "./markdown-escape.ts";
-import { mostTelling, moved, nodeState, nodesToShow, pendingGroups, quotaRowsToShow, rolloutsToShow, servicesToShow } from "./selection.ts";
+import {
+  mostTelling,
+  moved,
+  movedForBetter,
+  nodeState,
+  nodesToShow,
+  pendingGroups,
+  quotaRowsToShow,
+  rolloutsToShow,
+  servicesToShow,
+} from "./selection.ts";
 import { eventObject, rolloutPictures, virtualTime } from "./timeline.ts";
 import {
   assumptionWords,
@@ -57,8 +68,10 @@ export function renderMarkdown(plan: Plan): string {
     whyPending(plan),
     fixes(plan),
     rollouts(plan),
+    jobs(plan),
     quotas(plan),
     services(plan),
+    ingresses(plan),
     nodes(plan),
     timeline(plan),
     assumptions(plan),
@@ -134,11 +147,10 @@ const FINDING_MARKS = { error: "❌", warning: "⚠️", info: "ℹ️" } as con
 function findings(plan: Plan): Block {
   const rows = [
     ...plan.findings.map(findingRow),
-    ...plan.services.flatMap((s) =>
-      s.readyBefore !== null && s.readyBefore > 0 && s.ready !== s.readyBefore && s.ready > 0
-        ? [row(["✅", `Service ${span(showName(s.object))} ready endpoints`, String(s.readyBefore), String(s.ready)])]
-        : [],
-    ),
+    ...movedForBetter(plan).map(({ what, name, before, after }) => {
+      const subject = what === "service" ? `Service ${span(name)} ready endpoints` : `Budget ${span(name)} disruptions allowed`;
+      return row(["✅", subject, String(before), String(after)]);
+    }),
   ];
   const open = plan.rollouts
     .filter((r) => r.outcome !== "completes")
@@ -238,6 +250,18 @@ function rollouts(plan: Plan): Block {
   );
 }
 
+function jobs(plan: Plan): Block {
+  const { jobs: list, complete, cronJobs, idle } = jobsToShow(plan);
+  const slowest = complete.reduce((most, j) => Math.max(most, j.seconds), 0);
+  const rows = [
+    ...list.map((j) => row([span(showRef(j.object)), rendered(jobWords(j))])),
+    ...cronJobs.map((c) => row([span(showRef(c.object)), rendered(cronJobWords(c))])),
+    ...(complete.length > 0 ? [row([plural(complete.length, "job"), `complete within ${virtualTime(slowest)}`])] : []),
+    ...(idle > 0 ? [row([plural(idle, "more cron job"), "no run failed meanwhile"])] : []),
+  ];
+  return details("Jobs", "jobs", ["Job", "Outcome"], rows, 40);
+}
+
 function quotas(plan: Plan): Block {
   const rows = quotaRowsToShow(plan).shown.map(({ quota, line }) =>
     row([
@@ -263,6 +287,16 @@ function services(plan: Plan): Block {
   );
   const rest = ready > 0 ? [row([plural(ready, "other service"), "", "every selected pod is ready", ""])] : [];
   return details("Services (ready endpoints)", "services", ["Service", "Base", "This change", "Pods selected"], [...rows, ...rest], 50);
+}
+
+function ingresses(plan: Plan): Block {
+  const rows = plan.ingresses.flatMap((i) =>
+    i.routes.map((r) => {
+      const ready = r.ready === null ? "**no such service or port**" : String(r.ready);
+      return row([span(showName(i.object)), span(`${r.host}${r.path}`), span(`${r.service}${r.port === "" ? "" : `:${r.port}`}`), ready]);
+    }),
+  );
+  return details("Ingress routes", "ingress routes", ["Ingress", "Route", "Service", "Ready endpoints"], rows, 40);
 }
 
 const NODES_MAX = 200;
@@ -299,6 +333,9 @@ function timeline(plan: Plan): Block {
   const pictures = rolloutPictures(plan, PICTURE_COLUMNS).map(({ rollout, blocks }) =>
     row(["0 s to end", span(showRef(rollout.object)), `${codeSpan(blocks)} ${rollout.at} of ${rollout.desired} ready`]),
   );
+  const jobs = jobPictures(plan, PICTURE_COLUMNS).map(({ job, blocks }) =>
+    row(["0 s to end", span(showRef(job.object)), `${codeSpan(blocks)} ${job.succeeded} of ${job.completions ?? 1} done`]),
+  );
   const shown = events.slice(0, EVENTS_MAX);
   const rows = shown.map((e) =>
     row([virtualTime(e.atSeconds), span(eventObject(e)), `${e.type === "Warning" ? "⚠️ " : ""}${quoted(e.reason)}: ${quoted(e.message)}`]),
@@ -306,10 +343,10 @@ function timeline(plan: Plan): Block {
   const missing = events.length - shown.length + leftOut;
   const rest = missing > 0 ? [row(["", "", `… and ${plural(missing, "more event")}`])] : [];
   return details(
-    `Timeline (virtual, ${virtualTime(seconds)}; a block is the fewest ready pods meanwhile)`,
+    `Timeline (virtual, ${virtualTime(seconds)}; a block is the fewest ready pods meanwhile${jobs.length > 0 ? ", ▪ a job at work" : ""})`,
     "timeline entries",
     ["At", "Object", "What"],
-    [...pictures, ...rows, ...rest],
+    [...pictures, ...jobs, ...rows, ...rest],
     70,
   );
 }

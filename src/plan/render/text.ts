@@ -6,6 +6,7 @@ import { findings } from "./text/findings.ts";
 import { fixes } from "./text/fixes.ts";
 import { foot } from "./text/foot.ts";
 import { head } from "./text/head.ts";
+import { jobs } from "./text/jobs.ts";
 import { nodes } from "./text/nodes.ts";
 import type { Page } from "./text/page.ts";
 import { pending } from "./text/pending.ts";
@@ -33,6 +34,7 @@ export function renderText(plan: Plan, options: TextOptions): string {
     fixes(page),
     nodes(page),
     rollouts(page),
+    jobs(page),
     quotas(page),
     services(page),
     timeline(page),

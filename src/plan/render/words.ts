@@ -192,6 +192,8 @@ export function assumptionWords(a: Assumption): Parts {
       return ["a cloud gives load balancers addresses (made-up ones) and routes the pods' networks"];
     case "storage-drivers":
       return ["volumes are made, attached and resized by ", code(a.names.join(", "))];
+    case "extenders-not-asked":
+      return [`${plural(a.addresses.length, "scheduler extender")} not asked: `, code(a.addresses.join(", "))];
     case "webhooks-not-run":
       return [`${plural(a.names.length, "admission webhook")} not called: `, code(a.names.join(", "))];
   }

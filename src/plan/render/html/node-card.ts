@@ -10,6 +10,7 @@ import type { Palette } from "./palette.ts";
 
 /** A box narrower than this share of its node has no room for a name; its title has it. */
 const NAMED_SHARE_MIN = 14;
+const FEW = 3;
 /** Boxes in one node at most, and Pods of one kind that each get a box of their own. */
 const BOXES_MAX = 40;
 const SINGLE_MAX = 8;
@@ -44,7 +45,7 @@ function deck(n: NodeUse, palette: Palette): Html {
   if (boxes.length === 0) return html`<div class="deck empty">no pods</div>`;
   const shown = boxes.slice(0, BOXES_MAX);
   const rest = boxes.slice(BOXES_MAX).reduce((sum, b) => sum + b.pods, 0);
-  return html`<div class="deck" role="img" aria-label="${deckWords(n)}">${shown.map((b) => boxOf(b, palette))}${rest > 0 ? html`<span class="box wx">+${rest}</span>` : NOTHING}</div>`;
+  return html`<div class="deck" role="img" aria-label="${deckWords(n)}">${shown.map((b) => boxOf(b, palette, boxes.length <= FEW))}${rest > 0 ? html`<span class="box wx">+${rest}</span>` : NOTHING}</div>`;
 }
 
 /** Old and new Pods apart; few of a kind each by itself, many as one box. */
@@ -63,11 +64,11 @@ function shareOf(part: string, total: string): number {
   return p && t && t.nano > 0n ? Number((p.nano * 1000n) / t.nano) / 10 : 0;
 }
 
-function boxOf({ load, pods, added, share }: Box, palette: Palette): Html {
+function boxOf({ load, pods, added, share }: Box, palette: Palette, few: boolean): Html {
   const name = load.workload.slice(load.workload.indexOf("/") + 1);
   const title = `${load.workload}${pods > 1 ? ` × ${pods}` : ""}: ${requestWords(load)}${added ? "; new" : ""}`;
   const width = Math.min(100, share * pods);
-  return html`<span class="box ${palette.classOf(load.workload)}${added && palette.marksNew ? " added" : ""}" style="flex-basis:${Math.round(width * 10) / 10}%" title="${clipText(title, 300)}">${pods > 1 ? `${pods}× ` : ""}${width >= NAMED_SHARE_MIN || pods > 1 ? clipText(name, 60) : ""}</span>`;
+  return html`<span class="box ${palette.classOf(load.workload)}${added && palette.marksNew ? " added" : ""}" style="flex-basis:${Math.round(width * 10) / 10}%" title="${clipText(title, 300)}">${pods > 1 ? `${pods}× ` : ""}${width >= NAMED_SHARE_MIN || pods > 1 || few ? clipText(name, 60) : ""}</span>`;
 }
 
 function requestWords({ cpu, memory }: NodeLoad): string {

@@ -1,14 +1,17 @@
 /** The way that each rollout takes, over virtual time. */
 import type { RolloutReport } from "../../schema.ts";
 import { rolloutsToShow } from "../selection.ts";
-import { plural, rolloutWords, showRef, showSource } from "../words.ts";
+import { virtualTime } from "../timeline.ts";
+import { plural, rolloutWords, showName, showRef, showSource } from "../words.ts";
 import { clipText, type Html, html, NOTHING } from "./element.ts";
+import { gantt, type Span } from "./gantt.ts";
 import { fitting, type Page, rendered, type Section } from "./page.ts";
 import { chartLegend, rolloutChart } from "./rollout-chart.ts";
 
 /** Rollouts at most, and those with a picture. */
 const ROWS_MAX = 200;
 const CHARTS_MAX = 24;
+const SPANS_MAX = 40;
 
 export function rollouts(page: Page): Section | undefined {
   const { shown, complete } = rolloutsToShow(page.plan);
@@ -30,9 +33,22 @@ export function rollouts(page: Page): Section | undefined {
       list.shown.length > 0 ? html`<div class="rollouts">${list.shown}</div>` : NOTHING,
       list.more,
       complete.length > 0
+        ? gantt("First rollouts over virtual time", complete.slice(0, SPANS_MAX).map(spanOf), `${page.prefix}rollouts-gantt`)
+        : NOTHING,
+      complete.length > 0
         ? html`<p>${plural(complete.length, "first rollout completes", "first rollouts complete")} within ${slowest} s.</p>`
         : NOTHING,
     ],
+  };
+}
+
+function spanOf(r: RolloutReport): Span {
+  return {
+    label: showName(r.object),
+    fromSeconds: r.steps[0]?.atSeconds ?? 0,
+    toSeconds: r.seconds,
+    end: "done",
+    note: `${r.at} of ${r.desired} ready after ${virtualTime(r.seconds)}`,
   };
 }
 

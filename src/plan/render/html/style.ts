@@ -84,6 +84,7 @@ pre .came,pre .went{background:none}
 .heat .new{outline:2px solid var(--came)}.heat .gone{opacity:.35}.heat .closed{background-image:linear-gradient(45deg,transparent 44%,var(--ink) 44% 56%,transparent 56%)}
 .rollouts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,520px),1fr));gap:16px}
 figure{margin:0;min-width:0}figure.waits,figure.paused{border-left:3px solid var(--warn);padding-left:12px}figcaption{overflow-wrap:anywhere}
+.plain{list-style:none;padding:0}.gantt{width:100%;max-width:900px;height:auto;display:block;margin:.5em 0}.gantt text{font:11px system-ui,sans-serif;fill:var(--ink)}.gantt .done{fill:var(--came)}.gantt .failed{fill:var(--full)}.gantt .open{fill:var(--high)}.gantt .axis{stroke:var(--line);fill:none}
 .chart{width:100%;height:auto;max-width:760px;display:block}.chart text{font:11px system-ui,sans-serif;fill:var(--soft)}
 .chart .old{fill:var(--went);opacity:.55}.chart .updated{fill:var(--kept);opacity:.75}.chart .available{fill:none;stroke:var(--came);stroke-width:3}.chart .wanted{stroke:var(--soft);stroke-dasharray:5 4;fill:none}.chart .axis{stroke:var(--line);fill:none}
 @media (max-width:700px){main{padding:12px 10px 48px}.findings li{grid-template-columns:1.6em minmax(0,1fr)}.findings .place{grid-column:2;text-align:left}.changes .line{flex-wrap:wrap}}

@@ -1,5 +1,6 @@
 /** What happens when. */
 import { clip, padStart, visible } from "../../../lib/display-width.ts";
+import { jobPictures } from "../job-words.ts";
 import { type Cell, table } from "../table.ts";
 import { eventObject, rolloutPictures, virtualTime } from "../timeline.ts";
 import { showRef } from "../words.ts";
@@ -13,13 +14,23 @@ const EVENTS_MAX = 12;
 export function timeline(page: Page): readonly string[] {
   const { plan, paint, columns } = page;
   const pictures = rolloutPictures(plan, PICTURE_COLUMNS).slice(0, ROWS_MAX);
-  if (pictures.length === 0 && !plan.timeline.events.some((e) => e.type === "Warning")) return [];
+  const jobs = jobPictures(plan, PICTURE_COLUMNS).slice(0, ROWS_MAX);
+  const troubled = jobs.some(({ job }) => job.outcome === "fails" || job.outcome === "waits");
+  if (pictures.length === 0 && !troubled && !plan.timeline.events.some((e) => e.type === "Warning")) return [];
   const { events, leftOut, seconds } = plan.timeline;
-  const rows = pictures.map(({ rollout, blocks }): readonly Cell[] => [
-    { text: visible(showRef(rollout.object)) },
-    { text: blocks },
-    { text: `${rollout.at} of ${rollout.desired} ready` },
-  ]);
+  const rows = [
+    ...pictures.map(({ rollout, blocks }): readonly Cell[] => [
+      { text: visible(showRef(rollout.object)) },
+      { text: blocks },
+      { text: `${rollout.at} of ${rollout.desired} ready` },
+    ]),
+    ...jobs.map(({ job, blocks }): readonly Cell[] => [
+      { text: visible(showRef(job.object)) },
+      { text: blocks },
+      { text: `${job.succeeded} of ${job.completions ?? 1} done` },
+    ]),
+  ];
+  const legend = rows.length > 0 ? `; a block is the fewest ready pods meanwhile${jobs.length > 0 ? ", ▪ a job at work" : ""}` : "";
   const shown = events.slice(0, EVENTS_MAX);
   const times = shown.map((e) => virtualTime(e.atSeconds));
   const width = times.reduce((most, t) => Math.max(most, t.length), 0);
@@ -28,7 +39,7 @@ export function timeline(page: Page): readonly string[] {
     return `  ${paint("dim", padStart(times[i]!, width))} ${e.type === "Warning" ? paint("yellow", "!") : " "} ${words}`;
   });
   return [
-    `${title(page, "Timeline")}  ${paint("dim", `virtual, ${virtualTime(seconds)}${rows.length > 0 ? "; a block is the fewest ready pods meanwhile" : ""}`)}`,
+    `${title(page, "Timeline")}  ${paint("dim", `virtual, ${virtualTime(seconds)}${legend}`)}`,
     ...table(rows, columns, "  "),
     ...lines,
     ...more(page, events.length - shown.length + leftOut, "event"),
