@@ -4,8 +4,8 @@ import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
 import { internalForm } from "../internal-form.ts";
 import { notMoreThanAll, validateIntOrPercent } from "./apps.ts";
-import { validateTolerations } from "./core/affinity.ts";
-import { validateContainerResources } from "./core/resources.ts";
+import { checkTolerations } from "./core/affinity.ts";
+import { checkContainerResources } from "./core/resources.ts";
 import { dnsLabel } from "./meta/formats.ts";
 import {
   all,
@@ -103,11 +103,11 @@ export function validateLease(lease: Lease): FieldError[] {
 export function validateRuntimeClass(rc: RuntimeClass): FieldError[] {
   const out = validateObjectMeta(rc.metadata, false, subdomainName);
   out.push(...(rc.handler ? all("handler", rc.handler, dnsLabel(rc.handler)) : [required("handler")]));
-  if (rc.overhead) out.push(...validateContainerResources({ limits: rc.overhead.podFixed }, undefined, "overhead"));
+  if (rc.overhead) checkContainerResources({ limits: rc.overhead.podFixed }, undefined, "overhead", out);
   if (!rc.scheduling) return out;
   out.push(...validateLabels(rc.scheduling.nodeSelector, "scheduling.nodeSelector"));
   const tolerations = rc.scheduling.tolerations ?? [];
-  out.push(...validateTolerations(tolerations, "scheduling.tolerations"));
+  checkTolerations(tolerations, "scheduling.tolerations", out);
   tolerations.forEach((t, i) => {
     if (tolerations.slice(0, i).some((o) => semanticEqual(o, t)))
       out.push(duplicate(`scheduling.tolerations[${i}]`, internalForm("Toleration", t)));

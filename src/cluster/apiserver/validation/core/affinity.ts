@@ -11,44 +11,50 @@ import type {
 } from "../../../../../generated/v1.36/model.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
 import { dnsLabel, labelValue } from "../meta/formats.ts";
-import { all, type LabelSelector, subdomainName, validateLabelName, validateLabelSelector } from "../meta/object-meta.ts";
+import { checkLabelName, checkLabelSelector, checkOneOf, type LabelSelector, note, subdomainName } from "../meta/object-meta.ts";
+import { at, type Path } from "../path.ts";
 
-export function validateAffinity(affinity: Affinity | undefined, path: string): FieldError[] {
-  const out: FieldError[] = [];
-  const node = affinity?.nodeAffinity;
-  const nodePath = `${path}.nodeAffinity`;
-  const hard = node?.requiredDuringSchedulingIgnoredDuringExecution;
-  if (hard) out.push(...validateNodeSelector(hard, `${nodePath}.requiredDuringSchedulingIgnoredDuringExecution`));
-  node?.preferredDuringSchedulingIgnoredDuringExecution?.forEach((term, i) => {
-    const at = `${nodePath}.preferredDuringSchedulingIgnoredDuringExecution[${i}]`;
-    out.push(...weight(term.weight, at), ...validateNodeSelectorTerm(term.preference, `${at}.preference`, false));
-  });
-  if (affinity?.podAffinity) out.push(...validatePodAffinity(affinity.podAffinity, `${path}.podAffinity`));
-  if (affinity?.podAntiAffinity) out.push(...validatePodAffinity(affinity.podAntiAffinity, `${path}.podAntiAffinity`));
-  return out;
+const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
+
+export function checkAffinity({ nodeAffinity, podAffinity, podAntiAffinity }: Affinity, path: Path, out: FieldError[]): void {
+  if (nodeAffinity) {
+    const nodePath = at(path, "nodeAffinity");
+    if (nodeAffinity[REQUIRED]) checkNodeSelector(nodeAffinity[REQUIRED], true, at(nodePath, REQUIRED), out);
+    nodeAffinity[PREFERRED]?.forEach((term, i) => {
+      const item = at(nodePath, PREFERRED, i);
+      checkWeight(term.weight, item, out);
+      if (term.preference) checkNodeSelectorTerm(term.preference, false, at(item, "preference"), out);
+    });
+  }
+  if (podAffinity) checkPodAffinity(podAffinity, at(path, "podAffinity"), out);
+  if (podAntiAffinity) checkPodAffinity(podAntiAffinity, at(path, "podAntiAffinity"), out);
 }
 
-function weight(value: number, path: string): FieldError[] {
-  return value > 0 && value <= 100 ? [] : [invalidValue(`${path}.weight`, value ?? 0, "must be in the range 1-100")];
-}
-
-export function validateNodeSelector(selector: NodeSelector, path: string, checkValues = true): FieldError[] {
-  const at = `${path}.nodeSelectorTerms`;
-  if ((selector.nodeSelectorTerms?.length ?? 0) === 0) return [required(at, "must have at least one node selector term")];
-  return selector.nodeSelectorTerms.flatMap((term, i) => validateNodeSelectorTerm(term, `${at}[${i}]`, checkValues));
+function checkWeight(weight: number, path: Path, out: FieldError[]): void {
+  if (!(weight > 0 && weight <= 100)) out.push(invalidValue(`${path}.weight`, weight ?? 0, "must be in the range 1-100"));
 }
 
 /** Values of a preference are not checked: it may be impossible to meet. */
-function validateNodeSelectorTerm(term: NodeSelectorTerm | undefined, path: string, checkValues: boolean): FieldError[] {
-  const expressions = (term?.matchExpressions ?? []).flatMap((r, i) =>
-    validateExpression(r, `${path}.matchExpressions[${i}]`, checkValues),
-  );
-  return expressions.concat((term?.matchFields ?? []).flatMap((r, i) => validateFieldExpression(r, `${path}.matchFields[${i}]`)));
+export function checkNodeSelector(selector: NodeSelector, checkValues: boolean, path: Path, out: FieldError[]): void {
+  const terms = selector.nodeSelectorTerms;
+  if (!terms?.length) out.push(required(`${path}.nodeSelectorTerms`, "must have at least one node selector term"));
+  else for (let i = 0; i < terms.length; i++) checkNodeSelectorTerm(terms[i]!, checkValues, at(path, "nodeSelectorTerms", i), out);
 }
 
-function validateExpression(r: NodeSelectorRequirement, path: string, checkValues: boolean): FieldError[] {
-  const values = r.values ?? [];
-  const out: FieldError[] = [];
+function checkNodeSelectorTerm(term: NodeSelectorTerm, checkValues: boolean, path: Path, out: FieldError[]): void {
+  term.matchExpressions?.forEach((r, i) => {
+    checkExpression(r, checkValues, at(path, "matchExpressions", i), out);
+  });
+  term.matchFields?.forEach((r, i) => {
+    checkFieldExpression(r, at(path, "matchFields", i), out);
+  });
+}
+
+const NO_VALUES: readonly string[] = [];
+
+function checkExpression(r: NodeSelectorRequirement, checkValues: boolean, path: Path, out: FieldError[]): void {
+  const values = r.values ?? NO_VALUES;
   switch (r.operator as string) {
     case "In":
     case "NotIn":
@@ -65,44 +71,40 @@ function validateExpression(r: NodeSelectorRequirement, path: string, checkValue
     default:
       out.push(invalidValue(`${path}.operator`, r.operator ?? "", "not a valid selector operator"));
   }
-  out.push(...validateLabelName(r.key ?? "", `${path}.key`));
-  if (checkValues) for (const [i, v] of values.entries()) out.push(...all(`${path}.values[${i}]`, v, labelValue(v)));
-  return out;
+  checkLabelName(r.key ?? "", at(path, "key"), out);
+  if (checkValues) for (let i = 0; i < values.length; i++) note(labelValue(values[i]!), values[i]!, at(path, "values", i), out);
 }
 
-function validateFieldExpression(r: NodeSelectorRequirement, path: string): FieldError[] {
-  const values = r.values ?? [];
-  const out: FieldError[] = [];
+function checkFieldExpression(r: NodeSelectorRequirement, path: Path, out: FieldError[]): void {
+  const values = r.values ?? NO_VALUES;
   const operator = r.operator as string | undefined;
   if (operator !== "In" && operator !== "NotIn")
     out.push(invalidValue(`${path}.operator`, operator ?? "", "not a valid selector operator"));
   else if (values.length !== 1) {
     out.push(required(`${path}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"));
   }
-  if (r.key !== "metadata.name") return [...out, invalidValue(`${path}.key`, r.key ?? "", "not a valid field selector key")];
-  return out.concat(values.flatMap((v, i) => all(`${path}.values[${i}]`, v, subdomainName(v, false))));
+  if (r.key !== "metadata.name") out.push(invalidValue(`${path}.key`, r.key ?? "", "not a valid field selector key"));
+  else for (let i = 0; i < values.length; i++) note(subdomainName(values[i]!, false), values[i]!, at(path, "values", i), out);
 }
 
-function validatePodAffinity(affinity: PodAffinity, path: string): FieldError[] {
-  const out = (affinity.requiredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((t, i) =>
-    validatePodAffinityTerm(t, `${path}.requiredDuringSchedulingIgnoredDuringExecution[${i}]`),
-  );
-  affinity.preferredDuringSchedulingIgnoredDuringExecution?.forEach((t, i) => {
-    const at = `${path}.preferredDuringSchedulingIgnoredDuringExecution[${i}]`;
-    out.push(...weight(t.weight, at), ...validatePodAffinityTerm(t.podAffinityTerm, `${at}.podAffinityTerm`));
+function checkPodAffinity(affinity: PodAffinity, path: Path, out: FieldError[]): void {
+  affinity[REQUIRED]?.forEach((term, i) => {
+    checkPodAffinityTerm(term, at(path, REQUIRED, i), out);
   });
-  return out;
+  affinity[PREFERRED]?.forEach((term, i) => {
+    const item = at(path, PREFERRED, i);
+    checkWeight(term.weight, item, out);
+    checkPodAffinityTerm(term.podAffinityTerm, at(item, "podAffinityTerm"), out);
+  });
 }
 
-function validatePodAffinityTerm(term: PodAffinityTerm, path: string): FieldError[] {
-  const out = [
-    ...validateLabelSelector(term.labelSelector, `${path}.labelSelector`),
-    ...validateLabelSelector(term.namespaceSelector, `${path}.namespaceSelector`),
-  ];
-  for (const n of term.namespaces ?? []) out.push(...all(`${path}.namespace`, n, dnsLabel(n)));
-  out.push(...validateMatchLabelKeys(term, path));
+function checkPodAffinityTerm(term: PodAffinityTerm, path: Path, out: FieldError[]): void {
+  if (term.labelSelector) checkLabelSelector(term.labelSelector, at(path, "labelSelector"), out);
+  if (term.namespaceSelector) checkLabelSelector(term.namespaceSelector, at(path, "namespaceSelector"), out);
+  if (term.namespaces) for (const n of term.namespaces) note(dnsLabel(n), n, at(path, "namespace"), out);
+  if (term.matchLabelKeys || term.mismatchLabelKeys) out.push(...validateMatchLabelKeys(term, `${path}`));
   if (!term.topologyKey) out.push(required(`${path}.topologyKey`, "can not be empty"));
-  return out.concat(validateLabelName(term.topologyKey ?? "", `${path}.topologyKey`));
+  checkLabelName(term.topologyKey ?? "", at(path, "topologyKey"), out);
 }
 
 function validateMatchLabelKeys(term: PodAffinityTerm, path: string): FieldError[] {
@@ -111,7 +113,7 @@ function validateMatchLabelKeys(term: PodAffinityTerm, path: string): FieldError
     const keys = term[field] ?? [];
     if (keys.length === 0) continue;
     if (!term.labelSelector) out.push(forbidden(`${path}.${field}`, "must not be specified when labelSelector is not set"));
-    else for (const [i, k] of keys.entries()) out.push(...validateLabelName(k, `${path}.${field}[${i}]`));
+    else for (const [i, k] of keys.entries()) checkLabelName(k, at(path, field, i), out);
   }
   const matching = term.matchLabelKeys ?? [];
   const seen = new Set(Object.keys(term.labelSelector?.matchLabels ?? {}));
@@ -130,77 +132,66 @@ function validateMatchLabelKeys(term: PodAffinityTerm, path: string): FieldError
 const UNSATISFIABLE = ["DoNotSchedule", "ScheduleAnyway"] as const;
 const INCLUSION = ["Honor", "Ignore"] as const;
 
-export function validateTopologySpread(constraints: readonly TopologySpreadConstraint[] | undefined, path: string): FieldError[] {
-  const out: FieldError[] = [];
-  constraints?.forEach((c, i) => {
-    const at = `${path}[${i}]`;
+export function checkTopologySpread(constraints: readonly TopologySpreadConstraint[], path: Path, out: FieldError[]): void {
+  constraints.forEach((c, i) => {
+    const item = at(path, "", i);
     const when = (c.whenUnsatisfiable ?? "") as string;
-    if ((c.maxSkew ?? 0) <= 0) out.push(invalidValue(`${at}.maxSkew`, c.maxSkew ?? 0, "must be greater than zero"));
-    if (!c.topologyKey) out.push(required(`${at}.topologyKey`, "can not be empty"));
-    if (!(UNSATISFIABLE as readonly string[]).includes(when)) out.push(notSupported(`${at}.whenUnsatisfiable`, when, UNSATISFIABLE));
-    const pair = `{${c.topologyKey ?? ""}, ${when}}`;
-    const repeats = constraints
-      .slice(i + 1)
-      .some((other) => other.topologyKey === c.topologyKey && other.whenUnsatisfiable === c.whenUnsatisfiable);
-    if (repeats) out.push(duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, pair));
+    if ((c.maxSkew ?? 0) <= 0) out.push(invalidValue(`${item}.maxSkew`, c.maxSkew ?? 0, "must be greater than zero"));
+    if (!c.topologyKey) out.push(required(`${item}.topologyKey`, "can not be empty"));
+    if (!(UNSATISFIABLE as readonly string[]).includes(when)) out.push(notSupported(`${item}.whenUnsatisfiable`, when, UNSATISFIABLE));
+    const repeats = constraints.some(
+      (other, k) => k > i && other.topologyKey === c.topologyKey && other.whenUnsatisfiable === c.whenUnsatisfiable,
+    );
+    if (repeats) out.push(duplicate(`${item}.{topologyKey, whenUnsatisfiable}`, `{${c.topologyKey ?? ""}, ${when}}`));
     if (c.minDomains !== undefined) {
-      if (c.minDomains <= 0) out.push(invalidValue(`${at}.minDomains`, c.minDomains, "must be greater than zero"));
+      if (c.minDomains <= 0) out.push(invalidValue(`${item}.minDomains`, c.minDomains, "must be greater than zero"));
       if (when !== "DoNotSchedule") {
-        out.push(invalidValue(`${at}.minDomains`, c.minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${when}`));
+        out.push(
+          invalidValue(`${item}.minDomains`, c.minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${when}`),
+        );
       }
     }
     for (const field of ["nodeAffinityPolicy", "nodeTaintsPolicy"] as const) {
       const policy = c[field] as string | undefined;
       if (policy !== undefined && !(INCLUSION as readonly string[]).includes(policy))
-        out.push(notSupported(`${at}.${field}`, policy, INCLUSION));
+        out.push(notSupported(`${item}.${field}`, policy, INCLUSION));
     }
-    out.push(...validateSpreadLabelKeys(c.matchLabelKeys, c.labelSelector, `${at}.matchLabelKeys`));
-    out.push(...validateLabelSelector(c.labelSelector, `${at}.labelSelector`));
+    if (c.matchLabelKeys) checkSpreadLabelKeys(c.matchLabelKeys, c.labelSelector, at(item, "matchLabelKeys"), out);
+    if (c.labelSelector) checkLabelSelector(c.labelSelector, at(item, "labelSelector"), out);
   });
-  return out;
 }
 
-function validateSpreadLabelKeys(keys: readonly string[] | undefined, selector: LabelSelector | undefined, path: string): FieldError[] {
-  if ((keys?.length ?? 0) === 0) return [];
-  const out = selector ? [] : [forbidden(path, "must not be specified when labelSelector is not set")];
-  keys?.forEach((k, i) => {
-    out.push(...validateLabelName(k, `${path}[${i}]`));
-  });
-  return out;
+function checkSpreadLabelKeys(keys: readonly string[], selector: LabelSelector | undefined, path: Path, out: FieldError[]): void {
+  if (keys.length === 0) return;
+  if (!selector) out.push(forbidden(path, "must not be specified when labelSelector is not set"));
+  for (let i = 0; i < keys.length; i++) checkLabelName(keys[i]!, at(path, "", i), out);
 }
 
 const EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"] as const;
 
-export function validateTaintEffect(effect: string | undefined, path: string): FieldError[] {
-  if (!effect) return [required(path)];
-  return (EFFECTS as readonly string[]).includes(effect) ? [] : [notSupported(path, effect, EFFECTS)];
+export function checkTaintEffect(effect: string | undefined, path: Path, out: FieldError[]): void {
+  checkOneOf(effect, EFFECTS, path, out);
 }
 
-export function validateTolerations(tolerations: readonly Toleration[] | undefined, path: string): FieldError[] {
-  return (tolerations ?? []).flatMap((t, i) => {
-    const at = `${path}[${i}]`;
-    const operator = (t.operator ?? "") as string;
-    const effect = (t.effect ?? "") as string;
-    const out = t.key ? validateLabelName(t.key, `${at}.key`) : [];
-    if (!t.key && operator !== "Exists") {
-      out.push(
-        invalidValue(
-          `${at}.operator`,
-          operator,
-          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
-        ),
-      );
-    }
-    if (t.tolerationSeconds !== undefined && effect !== "NoExecute") {
-      out.push(invalidValue(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
-    }
-    const value = t.value ?? "";
-    if (operator === "Equal" || operator === "") {
-      const texts = labelValue(value);
-      if (texts.length > 0) out.push(invalidValue(`${at}.operator`, value, texts.join(";")));
-    } else if (operator === "Exists") {
-      if (value !== "") out.push(invalidValue(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"));
-    } else out.push(notSupported(`${at}.operator`, operator, ["Equal", "Exists"]));
-    return effect === "" ? out : out.concat(validateTaintEffect(effect, `${at}.effect`));
-  });
+export function checkTolerations(tolerations: readonly Toleration[], path: Path, out: FieldError[]): void {
+  for (let i = 0; i < tolerations.length; i++) checkToleration(tolerations[i]!, at(path, "", i), out);
+}
+
+function checkToleration(t: Toleration, path: Path, out: FieldError[]): void {
+  const { operator = "", effect = "", value = "" } = t as { operator?: string; effect?: string; value?: string };
+  if (t.key) checkLabelName(t.key, at(path, "key"), out);
+  else if (operator !== "Exists") {
+    const text = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
+    out.push(invalidValue(`${path}.operator`, operator, text));
+  }
+  if (t.tolerationSeconds !== undefined && effect !== "NoExecute") {
+    out.push(invalidValue(`${path}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+  }
+  if (operator === "Equal" || operator === "") {
+    const texts = labelValue(value);
+    if (texts.length > 0) out.push(invalidValue(`${path}.operator`, value, texts.join(";")));
+  } else if (operator === "Exists") {
+    if (value !== "") out.push(invalidValue(`${path}.operator`, value, "value must be empty when `operator` is 'Exists'"));
+  } else out.push(notSupported(`${path}.operator`, operator, ["Equal", "Exists"]));
+  if (effect !== "") checkTaintEffect(effect, at(path, "effect"), out);
 }

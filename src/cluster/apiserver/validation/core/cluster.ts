@@ -15,11 +15,11 @@ import {
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from "../meta/object-meta.ts";
-import { validateNodeSelector, validateTaintEffect } from "./affinity.ts";
+import { checkNodeSelector, checkTaintEffect } from "./affinity.ts";
 import { PROTOCOLS } from "./containers.ts";
-import { onePodAlone, VOLUME_MODES, validateAccessModes } from "./persistent-volume-claim.ts";
-import { quantityOf, type ResourceList, validatePositive, validateResourceName, validateResourceQuantity } from "./resources.ts";
-import { validateCsiDriverName, validateSharedSource } from "./volume-sources.ts";
+import { checkAccessModes, checkOnePodAlone, VOLUME_MODES } from "./persistent-volume-claim.ts";
+import { checkPositive, checkResourceName, checkResourceQuantity, quantityOf, type ResourceList } from "./resources.ts";
+import { checkCsiDriverName, checkSharedSource } from "./volume-sources.ts";
 
 // ---- Node
 
@@ -30,7 +30,7 @@ function validateTaints(taints: readonly Taint[] | undefined): FieldError[] {
     const out = validateLabelName(t.key, `${at}.key`);
     const texts = labelValue(t.value ?? "");
     if (texts.length > 0) out.push(invalidValue(`${at}.value`, t.value, texts.join(";")));
-    out.push(...validateTaintEffect(t.effect, `${at}.effect`));
+    checkTaintEffect(t.effect, `${at}.effect`, out);
     const shown = { Key: t.key, Value: t.value ?? "", Effect: t.effect, TimeAdded: t.timeAdded ?? null };
     if (seen.has(`${t.effect} ${t.key}`)) out.push({ ...duplicate(at, shown), detail: "taints must be unique by key and effect pair" });
     seen.add(`${t.effect} ${t.key}`);
@@ -39,10 +39,12 @@ function validateTaints(taints: readonly Taint[] | undefined): FieldError[] {
 }
 
 function validateNodeResources(node: Node): FieldError[] {
-  return (["capacity", "allocatable"] as const).flatMap((field) => {
+  const out: FieldError[] = [];
+  for (const field of ["capacity", "allocatable"] as const) {
     const list = (node.status?.[field] ?? {}) as ResourceList;
-    return Object.keys(list).flatMap((name) => validateResourceQuantity(name, quantityOf(list[name]), `status.${field}.${name}`));
-  });
+    for (const name of Object.keys(list)) checkResourceQuantity(name, quantityOf(list[name]), `status.${field}.${name}`, out);
+  }
+  return out;
 }
 
 export function validateNode(node: Node): FieldError[] {
@@ -141,24 +143,24 @@ export function validatePersistentVolume(pv: PersistentVolume): FieldError[] {
   const out = validateObjectMeta(pv.metadata, false, subdomainName);
   const spec = pv.spec ?? {};
   const modes = spec.accessModes as readonly string[] | undefined;
-  out.push(
-    ...validateAccessModes(modes, "spec.accessModes").map((e) => (e.type === "FieldValueRequired" ? required(e.field) : e)),
-    ...onePodAlone(modes, "spec.accessModes"),
-  );
+  if (modes?.length) checkAccessModes(modes, "spec.accessModes", out);
+  else out.push(required("spec.accessModes"));
+  checkOnePodAlone(modes, "spec.accessModes", out);
   const capacity = (spec.capacity ?? {}) as ResourceList;
   const names = Object.keys(capacity);
   if (names.length === 0) out.push(required("spec.capacity"));
   if (names.length !== 1 || names[0] !== "storage") out.push(notSupported("spec.capacity", spec.capacity ?? null, ["storage"]));
   for (const name of names) {
     const at = `spec.capacity[${name}]`;
-    out.push(...validateResourceName(name, at), ...validatePositive(quantityOf(capacity[name]), at));
+    checkResourceName(name, at, out);
+    checkPositive(quantityOf(capacity[name]), at, out);
   }
   const policy = spec.persistentVolumeReclaimPolicy as string | undefined;
   if (policy && !(RECLAIM_POLICIES as readonly string[]).includes(policy))
     out.push(notSupported("spec.persistentVolumeReclaimPolicy", policy, RECLAIM_POLICIES));
   const affinity = spec.nodeAffinity;
   if (affinity) {
-    if (affinity.required) out.push(...validateNodeSelector(affinity.required, "spec.nodeAffinity.required"));
+    if (affinity.required) checkNodeSelector(affinity.required, true, "spec.nodeAffinity.required", out);
     else out.push(required("spec.nodeAffinity.required", "must specify required node constraints"));
   }
   out.push(...validateVolumeSource(pv));
@@ -181,9 +183,9 @@ function validateVolumeSource(pv: PersistentVolume): FieldError[] {
     const path = `spec.${name}`;
     if (count++ > 0) out.push(forbidden(path, "may not specify more than 1 volume type"));
     else if (name === "csi") {
-      out.push(...validateCsiDriverName(spec.csi?.driver, `${path}.driver`));
+      checkCsiDriverName(spec.csi?.driver, `${path}.driver`, out);
       if (!spec.csi?.volumeHandle) out.push(required(`${path}.volumeHandle`));
-    } else out.push(...validateSharedSource(spec, name, path, pv.metadata.name));
+    } else checkSharedSource(spec, name, pv.metadata.name, path, out);
     if (name === "local" && count === 1 && !spec.nodeAffinity)
       out.push(required("spec.nodeAffinity", "Local volume requires node affinity"));
   }

@@ -2,12 +2,13 @@
 import type { Container, ContainerPort, ContainerResizePolicy, EphemeralContainer, PodSpec } from "../../../../../generated/v1.36/model.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notFound, notSupported, required } from "../../field-error.ts";
 import { dnsLabel, portName, portNumber } from "../meta/formats.ts";
-import { all, oneOf } from "../meta/object-meta.ts";
-import { validateEnv, validateEnvFrom } from "./env.ts";
-import { validateLifecycle, validateProbe } from "./handlers.ts";
-import { validateContainerResources } from "./resources.ts";
-import { validateSecurityContext } from "./security-context.ts";
-import { type Volumes, validateVolumeDevices, validateVolumeMounts } from "./volume-mounts.ts";
+import { checkOneOf, note } from "../meta/object-meta.ts";
+import { at, type Path } from "../path.ts";
+import { checkEnv, checkEnvFrom } from "./env.ts";
+import { checkLifecycle, checkProbe } from "./handlers.ts";
+import { checkContainerResources } from "./resources.ts";
+import { checkSecurityContext } from "./security-context.ts";
+import { checkVolumeDevices, checkVolumeMounts, type Volumes } from "./volume-mounts.ts";
 
 /** What a container's rules look at beside it. */
 export interface PodContext {
@@ -20,59 +21,60 @@ export interface PodContext {
 export const PROTOCOLS = ["SCTP", "TCP", "UDP"] as const;
 const PULL_POLICIES = ["Always", "IfNotPresent", "Never"] as const;
 
-export function validateContainers(pod: PodContext, path: string): FieldError[] {
+export function checkContainers(pod: PodContext, path: Path, out: FieldError[]): void {
   const containers = pod.spec.containers ?? [];
-  if (containers.length === 0) return [required(path)];
+  if (containers.length === 0) {
+    out.push(required(path));
+    return;
+  }
   const names = new Set<string>();
-  const out: FieldError[] = [];
   containers.forEach((c, i) => {
-    const at = `${path}[${i}]`;
-    out.push(...validateContainer(c, pod, at));
-    if (names.has(c.name)) out.push(duplicate(`${at}.name`, c.name));
+    const item = at(path, "", i);
+    checkContainer(c, pod, item, out);
+    if (names.has(c.name)) out.push(duplicate(`${item}.name`, c.name));
     names.add(c.name);
-    out.push(...validateRunning(c, pod, at));
-    if (c.restartPolicy !== undefined && !isKnownRestartPolicy(c.restartPolicy)) {
-      out.push(notSupported(`${at}.restartPolicy`, c.restartPolicy, RESTART_POLICIES));
-    }
+    checkRunning(c, pod, item, out);
+    checkRestartPolicy(c, item, out);
   });
-  return out.concat(hostPortConflicts(containers, path));
+  checkHostPorts(containers, path, out);
 }
 
 const RESTART_POLICIES = ["Always", "Never", "OnFailure"] as const;
-const isKnownRestartPolicy = (policy: string): boolean => (RESTART_POLICIES as readonly string[]).includes(policy);
 
-/** What only containers that keep running have. */
-function validateRunning(c: Container, pod: PodContext, path: string): FieldError[] {
-  const grace = pod.spec.terminationGracePeriodSeconds;
-  return [
-    ...validateLifecycle(c.lifecycle, grace, `${path}.lifecycle`),
-    ...validateProbe(c.livenessProbe, grace, `${path}.livenessProbe`, "liveness"),
-    ...validateProbe(c.readinessProbe, grace, `${path}.readinessProbe`, "readiness"),
-    ...validateProbe(c.startupProbe, grace, `${path}.startupProbe`, "startup"),
-  ];
+function checkRestartPolicy({ restartPolicy }: Container, path: Path, out: FieldError[]): void {
+  if (restartPolicy !== undefined && !(RESTART_POLICIES as readonly string[]).includes(restartPolicy))
+    out.push(notSupported(`${path}.restartPolicy`, restartPolicy, RESTART_POLICIES));
 }
 
-export function validateInitContainers(pod: PodContext, path: string): FieldError[] {
-  const out: FieldError[] = [];
-  const names = new Set((pod.spec.containers ?? []).map((c) => c.name));
-  pod.spec.initContainers?.forEach((c, i) => {
-    const at = `${path}[${i}]`;
-    out.push(...validateContainer(c, pod, at));
-    if (c.restartPolicy !== undefined && !isKnownRestartPolicy(c.restartPolicy)) {
-      out.push(notSupported(`${at}.restartPolicy`, c.restartPolicy, RESTART_POLICIES));
-    }
-    if (names.has(c.name)) out.push(duplicate(`${at}.name`, c.name));
+/** What only containers that keep running have. */
+function checkRunning(c: Container, pod: PodContext, path: Path, out: FieldError[]): void {
+  const grace = pod.spec.terminationGracePeriodSeconds;
+  if (c.lifecycle) checkLifecycle(c.lifecycle, grace, at(path, "lifecycle"), out);
+  if (c.livenessProbe) checkProbe(c.livenessProbe, grace, false, at(path, "livenessProbe"), out);
+  if (c.readinessProbe) checkProbe(c.readinessProbe, grace, true, at(path, "readinessProbe"), out);
+  if (c.startupProbe) checkProbe(c.startupProbe, grace, false, at(path, "startupProbe"), out);
+}
+
+export function checkInitContainers(pod: PodContext, path: Path, out: FieldError[]): void {
+  const { containers, initContainers } = pod.spec;
+  if (!initContainers) return;
+  const names = new Set<string>();
+  if (containers) for (const c of containers) names.add(c.name);
+  initContainers.forEach((c, i) => {
+    const item = at(path, "", i);
+    checkContainer(c, pod, item, out);
+    checkRestartPolicy(c, item, out);
+    if (names.has(c.name)) out.push(duplicate(`${item}.name`, c.name));
     else if (c.name) names.add(c.name);
-    out.push(...hostPortConflicts([c], path));
-    if (c.restartPolicy === "Always") out.push(...validateRunning(c, pod, at));
+    checkHostPorts([c], path, out);
+    if (c.restartPolicy === "Always") checkRunning(c, pod, item, out);
     else {
       for (const field of ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] as const) {
         if (c[field] !== undefined)
-          out.push(forbidden(`${at}.${field}`, "may not be set for init containers without restartPolicy=Always"));
+          out.push(forbidden(`${item}.${field}`, "may not be set for init containers without restartPolicy=Always"));
       }
     }
   });
-  return out;
 }
 
 /** Of an ephemeral container only these may be set. */
@@ -87,88 +89,87 @@ const NOT_EPHEMERAL = [
   "resizePolicy",
 ] as const;
 
-export function validateEphemeralContainers(pod: PodContext, path: string): FieldError[] {
-  const out: FieldError[] = [];
+export function checkEphemeralContainers(pod: PodContext, path: Path, out: FieldError[]): void {
+  const { ephemeralContainers } = pod.spec;
+  if (!ephemeralContainers) return;
   const others = new Set([...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? [])].map((c) => c.name));
   const names = new Set(others);
-  pod.spec.ephemeralContainers?.forEach((c: EphemeralContainer, i) => {
-    const at = `${path}[${i}]`;
-    out.push(...validateContainer(c as Container, pod, at));
-    if (names.has(c.name)) out.push(duplicate(`${at}.name`, c.name));
+  ephemeralContainers.forEach((c: EphemeralContainer, i) => {
+    const item = at(path, "", i);
+    checkContainer(c as Container, pod, item, out);
+    if (names.has(c.name)) out.push(duplicate(`${item}.name`, c.name));
     names.add(c.name);
-    if (c.targetContainerName && !others.has(c.targetContainerName)) out.push(notFound(`${at}.targetContainerName`, c.targetContainerName));
+    if (c.targetContainerName && !others.has(c.targetContainerName))
+      out.push(notFound(`${item}.targetContainerName`, c.targetContainerName));
     for (const field of NOT_EPHEMERAL) {
       const value = c[field];
       if (value !== undefined && Object.keys(value as object).length > 0)
-        out.push(forbidden(`${at}.${field}`, "cannot be set for an Ephemeral Container"));
+        out.push(forbidden(`${item}.${field}`, "cannot be set for an Ephemeral Container"));
     }
     c.volumeMounts?.forEach((m, k) => {
       for (const field of ["subPath", "subPathExpr"] as const) {
-        if (m[field]) out.push(forbidden(`${at}.volumeMounts[${k}].${field}`, "cannot be set for an Ephemeral Container"));
+        if (m[field]) out.push(forbidden(`${item}.volumeMounts[${k}].${field}`, "cannot be set for an Ephemeral Container"));
       }
     });
   });
-  return out;
 }
 
-function validateContainer(c: Container, pod: PodContext, path: string): FieldError[] {
-  return [
-    ...(c.name ? all(`${path}.name`, c.name, dnsLabel(c.name)) : [required(`${path}.name`)]),
-    ...(c.image ? [] : [required(`${path}.image`)]),
-    ...oneOf(`${path}.terminationMessagePolicy`, c.terminationMessagePolicy, ["File", "FallbackToLogsOnError"]),
-    ...validatePorts(c.ports, `${path}.ports`),
-    ...validateEnv(c.env, `${path}.env`),
-    ...validateEnvFrom(c.envFrom, `${path}.envFrom`),
-    ...validateVolumeMounts(c, pod.volumes, `${path}.volumeMounts`),
-    ...validateVolumeDevices(c, pod.volumes, `${path}.volumeDevices`),
-    ...oneOf(`${path}.imagePullPolicy`, c.imagePullPolicy, PULL_POLICIES),
-    ...validateContainerResources(c.resources, pod.claims, `${path}.resources`),
-    ...validateResizePolicies(c.resizePolicy, pod.spec, `${path}.resizePolicy`),
-    ...validateSecurityContext(c.securityContext, pod.hostUsers, `${path}.securityContext`),
-  ];
+function checkContainer(c: Container, pod: PodContext, path: Path, out: FieldError[]): void {
+  if (c.name) note(dnsLabel(c.name), c.name, at(path, "name"), out);
+  else out.push(required(`${path}.name`));
+  if (!c.image) out.push(required(`${path}.image`));
+  checkOneOf(c.terminationMessagePolicy, MESSAGE_POLICIES, at(path, "terminationMessagePolicy"), out);
+  if (c.ports) checkPorts(c.ports, at(path, "ports"), out);
+  if (c.env) checkEnv(c.env, at(path, "env"), out);
+  if (c.envFrom) checkEnvFrom(c.envFrom, at(path, "envFrom"), out);
+  if (c.volumeMounts) checkVolumeMounts(c.volumeMounts, c, pod.volumes, at(path, "volumeMounts"), out);
+  if (c.volumeDevices) checkVolumeDevices(c.volumeDevices, c.volumeMounts ?? [], pod.volumes, at(path, "volumeDevices"), out);
+  checkOneOf(c.imagePullPolicy, PULL_POLICIES, at(path, "imagePullPolicy"), out);
+  if (c.resources) checkContainerResources(c.resources, pod.claims, at(path, "resources"), out);
+  if (c.resizePolicy) checkResizePolicies(c.resizePolicy, pod.spec, at(path, "resizePolicy"), out);
+  if (c.securityContext) checkSecurityContext(c.securityContext, pod.hostUsers, at(path, "securityContext"), out);
 }
+const MESSAGE_POLICIES = ["File", "FallbackToLogsOnError"] as const;
 
-function validatePorts(ports: readonly ContainerPort[] | undefined, path: string): FieldError[] {
+function checkPorts(ports: readonly ContainerPort[], path: Path, out: FieldError[]): void {
   const names = new Set<string>();
-  return (ports ?? []).flatMap((p, i) => {
-    const at = `${path}[${i}]`;
-    const out: FieldError[] = [];
+  for (let i = 0; i < ports.length; i++) {
+    const p = ports[i]!;
+    const item = at(path, "", i);
     if (p.name) {
       const texts = portName(p.name);
-      if (texts.length > 0) out.push(...all(`${at}.name`, p.name, texts));
-      else if (names.has(p.name)) out.push(duplicate(`${at}.name`, p.name));
-      else names.add(p.name);
+      note(texts, p.name, at(item, "name"), out);
+      if (texts.length === 0 && names.has(p.name)) out.push(duplicate(`${item}.name`, p.name));
+      if (texts.length === 0) names.add(p.name);
     }
-    if (!p.containerPort) out.push(required(`${at}.containerPort`));
-    else for (const text of portNumber(p.containerPort)) out.push(invalidValue(`${at}.containerPort`, p.containerPort, text));
-    if (p.hostPort) for (const text of portNumber(p.hostPort)) out.push(invalidValue(`${at}.hostPort`, p.hostPort, text));
-    return out.concat(oneOf(`${at}.protocol`, p.protocol, PROTOCOLS));
+    if (!p.containerPort) out.push(required(`${item}.containerPort`));
+    else for (const text of portNumber(p.containerPort)) out.push(invalidValue(`${item}.containerPort`, p.containerPort, text));
+    if (p.hostPort) for (const text of portNumber(p.hostPort)) out.push(invalidValue(`${item}.hostPort`, p.hostPort, text));
+    checkOneOf(p.protocol, PROTOCOLS, at(item, "protocol"), out);
+  }
+}
+
+function checkHostPorts(containers: readonly Container[], path: Path, out: FieldError[]): void {
+  const taken = new Set<string>();
+  containers.forEach((c, i) => {
+    c.ports?.forEach((p, k) => {
+      if (!p.hostPort) return;
+      const key = `${p.protocol ?? ""}/${p.hostIP ?? ""}/${p.hostPort}`;
+      if (taken.has(key)) out.push(duplicate(`${path}[${i}].ports[${k}].hostPort`, key));
+      taken.add(key);
+    });
   });
 }
 
-function hostPortConflicts(containers: readonly Container[], path: string): FieldError[] {
-  const taken = new Set<string>();
-  return containers.flatMap((c, i) =>
-    (c.ports ?? []).flatMap((p, k) => {
-      if (!p.hostPort) return [];
-      const key = `${p.protocol ?? ""}/${p.hostIP ?? ""}/${p.hostPort}`;
-      if (taken.has(key)) return [duplicate(`${path}[${i}].ports[${k}].hostPort`, key)];
-      taken.add(key);
-      return [];
-    }),
-  );
-}
-
-function validateResizePolicies(policies: readonly ContainerResizePolicy[] | undefined, spec: PodSpec, path: string): FieldError[] {
+function checkResizePolicies(policies: readonly ContainerResizePolicy[], spec: PodSpec, path: Path, out: FieldError[]): void {
   const seen = new Set<string>();
-  return (policies ?? []).flatMap((p, i) => {
-    const out: FieldError[] = [];
+  policies.forEach((p, i) => {
     if (seen.has(p.resourceName)) out.push(duplicate(`${path}[${i}]`, p.resourceName));
     seen.add(p.resourceName);
-    out.push(...oneOf(path, p.resourceName, ["cpu", "memory"]), ...oneOf(path, p.restartPolicy, ["NotRequired", "RestartContainer"]));
+    checkOneOf(p.resourceName, ["cpu", "memory"], path, out);
+    checkOneOf(p.restartPolicy, ["NotRequired", "RestartContainer"], path, out);
     if (spec.restartPolicy === "Never" && p.restartPolicy !== "NotRequired") {
       out.push(invalidValue(path, p.restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
     }
-    return out;
   });
 }

@@ -2,7 +2,8 @@
 import type { ObjectFieldSelector, ResourceFieldSelector } from "../../../../../generated/v1.36/model.ts";
 import { type FieldError, invalidValue, notSupported, required } from "../../field-error.ts";
 import { qualifiedName } from "../meta/formats.ts";
-import { all } from "../meta/object-meta.ts";
+import { note } from "../meta/object-meta.ts";
+import type { Path } from "../path.ts";
 import { quantityOf, show } from "./resources.ts";
 
 export const ENV_FIELDS: readonly string[] = [
@@ -24,21 +25,28 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   ...["status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs", "spec.host"],
 ]);
 
-export function validateFieldRef(ref: ObjectFieldSelector, fields: readonly string[], path: string): FieldError[] {
-  if (!ref.apiVersion) return [required(`${path}.apiVersion`)];
-  if (!ref.fieldPath) return [required(`${path}.fieldPath`)];
-  const subscript = /^(.*)\['(.*)'\]$/s.exec(ref.fieldPath);
-  const cannot = (why: string): FieldError[] => [invalidValue(`${path}.fieldPath`, ref.fieldPath, `error converting fieldPath: ${why}`)];
-  if (ref.apiVersion !== "v1") return cannot(`unsupported pod version: ${ref.apiVersion}`);
-  if (subscript) {
+export function checkFieldRef(
+  { apiVersion, fieldPath }: ObjectFieldSelector,
+  fields: readonly string[],
+  path: Path,
+  out: FieldError[],
+): void {
+  // `metadata.labels['app']`
+  const subscript = fieldPath?.endsWith("']") ? /^(.*)\['(.*)'\]$/s.exec(fieldPath) : null;
+  const cannot = (why: string): unknown => out.push(invalidValue(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`));
+  if (!apiVersion) out.push(required(`${path}.apiVersion`));
+  else if (!fieldPath) out.push(required(`${path}.fieldPath`));
+  else if (apiVersion !== "v1") cannot(`unsupported pod version: ${apiVersion}`);
+  else if (subscript) {
     const [, field = "", key = ""] = subscript;
-    if (field === "metadata.annotations") return all(path, key.toLowerCase(), qualifiedName(key.toLowerCase()));
-    if (field === "metadata.labels") return all(path, key, qualifiedName(key));
-    return cannot(`field label does not support subscript: ${ref.fieldPath}`);
+    if (field === "metadata.annotations") note(qualifiedName(key.toLowerCase()), key.toLowerCase(), path, out);
+    else if (field === "metadata.labels") note(qualifiedName(key), key, path, out);
+    else cannot(`field label does not support subscript: ${fieldPath}`);
+  } else if (!KNOWN_FIELDS.has(fieldPath)) cannot(`field label not supported: ${fieldPath}`);
+  else {
+    const field = fieldPath === "spec.host" ? "spec.nodeName" : fieldPath;
+    if (!fields.includes(field)) out.push(notSupported(`${path}.fieldPath`, field, fields));
   }
-  if (!KNOWN_FIELDS.has(ref.fieldPath)) return cannot(`field label not supported: ${ref.fieldPath}`);
-  const field = ref.fieldPath === "spec.host" ? "spec.nodeName" : ref.fieldPath;
-  return fields.includes(field) ? [] : [notSupported(`${path}.fieldPath`, field, fields)];
 }
 
 const RESOURCES: readonly string[] = [
@@ -51,28 +59,28 @@ const RESOURCES: readonly string[] = [
 ];
 const HUGE_PAGES = /^(requests|limits)\.hugepages-/;
 
-export function validateResourceFieldRef(ref: ResourceFieldSelector, path: string, inVolume: boolean): FieldError[] {
-  const out: FieldError[] = [];
+export function checkResourceFieldRef(ref: ResourceFieldSelector, inVolume: boolean, path: Path, out: FieldError[]): void {
   if (inVolume && !ref.containerName) out.push(required(`${path}.containerName`));
   else if (!ref.resource) out.push(required(`${path}.resource`));
   else if (!RESOURCES.includes(ref.resource) && !HUGE_PAGES.test(ref.resource))
     out.push(notSupported(`${path}.resource`, ref.resource, RESOURCES));
-  return out.concat(validateDivisor(ref, path));
+  checkDivisor(ref, path, out);
 }
 
 const BYTES: readonly string[] = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
 
-function validateDivisor(ref: ResourceFieldSelector, path: string): FieldError[] {
+function checkDivisor(ref: ResourceFieldSelector, path: Path, out: FieldError[]): void {
   const divisor = quantityOf(ref.divisor);
   const name = ref.resource ?? "";
-  if (divisor.nano === 0n) return [];
-  const refuse = (values: readonly string[], what: string): FieldError[] => {
-    if (values.includes(show(divisor))) return [];
+  if (divisor.nano === 0n) return;
+  const only = (values: readonly string[], what: string): void => {
+    if (values.includes(show(divisor))) return;
     const list = values.length === 2 ? values.join(" and ") : values.join(", ");
-    return [invalidValue(`${path}.divisor`, name, `only divisor's values ${list} are supported with the ${what} resource`)];
+    out.push(invalidValue(`${path}.divisor`, name, `only divisor's values ${list} are supported with the ${what} resource`));
   };
-  if (name.endsWith(".cpu")) return refuse(["1m", "1"], "cpu");
-  if (name.endsWith(".memory")) return refuse(BYTES, "memory");
-  if (name.endsWith(".ephemeral-storage")) return refuse(BYTES, "local ephemeral storage");
-  return HUGE_PAGES.test(name) ? refuse(BYTES, "hugepages") : [];
+  if (name.endsWith(".cpu")) only(MILLIS, "cpu");
+  else if (name.endsWith(".memory")) only(BYTES, "memory");
+  else if (name.endsWith(".ephemeral-storage")) only(BYTES, "local ephemeral storage");
+  else if (HUGE_PAGES.test(name)) only(BYTES, "hugepages");
 }
+const MILLIS: readonly string[] = ["1m", "1"];

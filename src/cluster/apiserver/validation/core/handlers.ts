@@ -1,70 +1,82 @@
 /** Probes and life cycle hooks. @see kubernetes pkg/apis/core/validation/validation.go (validateProbe, validateHandler) */
 import type { HTTPGetAction, Lifecycle, LifecycleHandler, Probe } from "../../../../../generated/v1.36/model.ts";
 import { type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
-import { httpHeaderName, portName, portNumber } from "../meta/formats.ts";
-import { notNegative } from "../meta/object-meta.ts";
+import { httpHeaderName, NOT_NEGATIVE, portName, portNumber } from "../meta/formats.ts";
+import { note } from "../meta/object-meta.ts";
+import { at, type Path } from "../path.ts";
 
-export function validatePort(port: number | string | undefined, path: string): FieldError[] {
+export function checkPort(port: number | string | undefined, path: Path, out: FieldError[]): void {
   const texts = typeof port === "string" ? portName(port) : portNumber(port ?? 0);
-  return texts.map((text) => invalidValue(path, port ?? 0, text));
+  for (const text of texts) out.push(invalidValue(path, port ?? 0, text));
 }
 
-function validateHttpGet(http: HTTPGetAction, path: string): FieldError[] {
-  const out = http.path ? [] : [required(`${path}.path`)];
-  out.push(...validatePort(http.port, `${path}.port`));
+function checkHttpGet(http: HTTPGetAction, path: Path, out: FieldError[]): void {
+  if (!http.path) out.push(required(`${path}.path`));
+  checkPort(http.port, at(path, "port"), out);
   if (http.scheme !== "HTTP" && http.scheme !== "HTTPS") out.push(notSupported(`${path}.scheme`, http.scheme ?? "", ["HTTP", "HTTPS"]));
-  for (const h of http.httpHeaders ?? [])
-    for (const text of httpHeaderName(h.name)) out.push(invalidValue(`${path}.httpHeaders`, h.name, text));
-  return out;
+  if (http.httpHeaders) for (const h of http.httpHeaders) note(httpHeaderName(h.name), h.name, at(path, "httpHeaders"), out);
 }
 
 type Handler = LifecycleHandler & Pick<Probe, "grpc">;
 
-function validateHandler(handler: Handler, graceSeconds: number | undefined, path: string): FieldError[] {
-  const out: FieldError[] = [];
+/** The actions in the order in which they are looked at: of several, the first counts. */
+const ACTIONS = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"] as const;
+
+function checkHandler(handler: Handler, graceSeconds: number | undefined, path: Path, out: FieldError[]): void {
   let count = 0;
-  const action = (name: keyof Handler, errors: () => FieldError[]): void => {
-    if (handler[name] === undefined) return;
+  for (const name of ACTIONS) {
+    if (handler[name] === undefined) continue;
     if (count++ > 0) out.push(forbidden(`${path}.${name}`, "may not specify more than 1 handler type"));
-    else out.push(...errors());
-  };
-  action("exec", () => ((handler.exec?.command?.length ?? 0) > 0 ? [] : [required(`${path}.exec.command`)]));
-  action("httpGet", () => validateHttpGet(handler.httpGet!, `${path}.httpGet`));
-  action("tcpSocket", () => validatePort(handler.tcpSocket?.port, `${path}.tcpSocket.port`));
-  action("grpc", () => validatePort(handler.grpc?.port, `${path}.grpc.port`));
-  action("sleep", () => validateSleep(handler.sleep?.seconds ?? 0, graceSeconds, `${path}.sleep`));
+    else checkAction(handler, name, graceSeconds, at(path, name), out);
+  }
   if (count === 0) out.push(required(path, "must specify a handler type"));
-  return out;
 }
 
-function validateSleep(seconds: number, graceSeconds: number | undefined, path: string): FieldError[] {
-  if (graceSeconds === undefined || (seconds >= 0 && seconds <= graceSeconds)) return [];
-  return [invalidValue(path, seconds, `must be non-negative and less than terminationGracePeriodSeconds (${graceSeconds})`)];
+function checkAction(
+  handler: Handler,
+  name: (typeof ACTIONS)[number],
+  graceSeconds: number | undefined,
+  path: Path,
+  out: FieldError[],
+): void {
+  switch (name) {
+    case "exec":
+      if (!handler.exec?.command?.length) out.push(required(`${path}.command`));
+      break;
+    case "httpGet":
+      checkHttpGet(handler.httpGet!, path, out);
+      break;
+    case "tcpSocket":
+      checkPort(handler.tcpSocket?.port, at(path, "port"), out);
+      break;
+    case "grpc":
+      checkPort(handler.grpc?.port, at(path, "port"), out);
+      break;
+    case "sleep":
+      checkSleep(handler.sleep?.seconds ?? 0, graceSeconds, path, out);
+      break;
+  }
 }
 
-export function validateLifecycle(lifecycle: Lifecycle | undefined, graceSeconds: number | undefined, path: string): FieldError[] {
-  const out: FieldError[] = [];
-  if (lifecycle?.postStart) out.push(...validateHandler(lifecycle.postStart, graceSeconds, `${path}.postStart`));
-  if (lifecycle?.preStop) out.push(...validateHandler(lifecycle.preStop, graceSeconds, `${path}.preStop`));
-  return out;
+function checkSleep(seconds: number, graceSeconds: number | undefined, path: Path, out: FieldError[]): void {
+  if (graceSeconds === undefined || (seconds >= 0 && seconds <= graceSeconds)) return;
+  out.push(invalidValue(path, seconds, `must be non-negative and less than terminationGracePeriodSeconds (${graceSeconds})`));
 }
+
+export function checkLifecycle({ postStart, preStop }: Lifecycle, graceSeconds: number | undefined, path: Path, out: FieldError[]): void {
+  if (postStart) checkHandler(postStart, graceSeconds, at(path, "postStart"), out);
+  if (preStop) checkHandler(preStop, graceSeconds, at(path, "preStop"), out);
+}
+
+const COUNTS = ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] as const;
 
 /** Liveness and startup succeed at once; a readiness probe never stops anything, so it has no grace period. */
-export function validateProbe(
-  probe: Probe | undefined,
-  graceSeconds: number | undefined,
-  path: string,
-  kind: "liveness" | "readiness" | "startup",
-): FieldError[] {
-  if (!probe) return [];
-  const out = validateHandler(probe, graceSeconds, path);
-  for (const field of ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] as const) {
-    out.push(...notNegative(`${path}.${field}`, probe[field]));
-  }
+export function checkProbe(probe: Probe, graceSeconds: number | undefined, isReadiness: boolean, path: Path, out: FieldError[]): void {
+  checkHandler(probe, graceSeconds, path, out);
+  for (const field of COUNTS) if (probe[field]! < 0) out.push(invalidValue(`${path}.${field}`, probe[field], NOT_NEGATIVE));
   const grace = probe.terminationGracePeriodSeconds;
   if (grace !== undefined && grace <= 0) out.push(invalidValue(`${path}.terminationGracePeriodSeconds`, grace, "must be greater than 0"));
-  if (kind === "readiness") {
+  if (isReadiness) {
     if (grace !== undefined) out.push(invalidValue(`${path}.terminationGracePeriodSeconds`, grace, "must not be set for readinessProbes"));
   } else if (probe.successThreshold !== 1) out.push(invalidValue(`${path}.successThreshold`, probe.successThreshold ?? 0, "must be 1"));
-  return out;
 }

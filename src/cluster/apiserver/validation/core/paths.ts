@@ -1,22 +1,26 @@
 /** Paths in volumes. @see kubernetes pkg/apis/core/validation/validation.go (validateLocalDescendingPath ...) */
 import { type FieldError, invalidValue } from "../../field-error.ts";
+import type { Path } from "../path.ts";
 
-export function noBacksteps(path: string, target: string): FieldError[] {
-  return target.split("/").includes("..") ? [invalidValue(path, target, "must not contain '..'")] : [];
+export function hasBacksteps(target: string): boolean {
+  return target.includes("..") && target.split("/").includes("..");
 }
 
-export function localDescendingPath(path: string, target: string): FieldError[] {
-  const out = target.startsWith("/") ? [invalidValue(path, target, "must be a relative path")] : [];
-  return out.concat(noBacksteps(path, target));
+export function checkNoBacksteps(target: string, path: Path, out: FieldError[]): void {
+  if (hasBacksteps(target)) out.push(invalidValue(path, target, "must not contain '..'"));
 }
 
-export function localNonReservedPath(path: string, target: string): FieldError[] {
-  const out = localDescendingPath(path, target);
+export function checkLocalDescendingPath(target: string, path: Path, out: FieldError[]): void {
+  if (target.startsWith("/")) out.push(invalidValue(path, target, "must be a relative path"));
+  checkNoBacksteps(target, path, out);
+}
+
+export function checkLocalNonReservedPath(target: string, path: Path, out: FieldError[]): void {
+  checkLocalDescendingPath(target, path, out);
   if (target.startsWith("..") && !target.startsWith("../")) out.push(invalidValue(path, target, "must not start with '..'"));
-  return out;
 }
 
-export function fileMode(path: string, mode: number | undefined): FieldError[] {
-  if (mode === undefined || (mode >= 0 && mode <= 0o777)) return [];
-  return [invalidValue(path, mode, "must be a number between 0 and 0777 (octal), both inclusive")];
+export function checkFileMode(mode: number | undefined, path: Path, out: FieldError[]): void {
+  if (mode === undefined || (mode >= 0 && mode <= 0o777)) return;
+  out.push(invalidValue(path, mode, "must be a number between 0 and 0777 (octal), both inclusive"));
 }

@@ -6,13 +6,15 @@ import { type FieldError, forbidden, invalidValue, notSupported, required } from
 import { dnsLabel, dnsSubdomain } from "../meta/formats.ts";
 import {
   all,
+  checkLabelSelector,
+  note,
   subdomainName,
   validateImmutable,
-  validateLabelSelector,
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from "../meta/object-meta.ts";
-import { quantityOf, validatePositive } from "./resources.ts";
+import { at, type Path } from "../path.ts";
+import { checkPositive, quantityOf } from "./resources.ts";
 
 export const ACCESS_MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"] as const;
 export const VOLUME_MODES = ["Block", "Filesystem"] as const;
@@ -21,28 +23,35 @@ export function validatePersistentVolumeClaim(claim: PersistentVolumeClaim): Fie
   return [...validateObjectMeta(claim.metadata, true, subdomainName), ...validateClaimSpec(claim.spec ?? {}, "spec")];
 }
 
-export function validateAccessModes(modes: readonly string[] | undefined, path: string): FieldError[] {
-  if ((modes?.length ?? 0) === 0) return [required(path, "at least 1 access mode is required")];
-  return modes!.filter((m) => !(ACCESS_MODES as readonly string[]).includes(m)).map((m) => notSupported(path, m, ACCESS_MODES));
+export function checkAccessModes(modes: readonly string[] | undefined, path: Path, out: FieldError[]): void {
+  if (!modes?.length) out.push(required(path, "at least 1 access mode is required"));
+  else for (const mode of modes) if (!isAccessMode(mode)) out.push(notSupported(path, mode, ACCESS_MODES));
 }
 
-export function onePodAlone(modes: readonly string[] | undefined, path: string): FieldError[] {
-  const alone =
-    modes?.includes("ReadWriteOncePod") && modes.some((m) => m !== "ReadWriteOncePod" && (ACCESS_MODES as readonly string[]).includes(m));
-  return alone ? [forbidden(path, "may not use ReadWriteOncePod with other access modes")] : [];
+const isAccessMode = (mode: string): boolean => (ACCESS_MODES as readonly string[]).includes(mode);
+
+export function checkOnePodAlone(modes: readonly string[] | undefined, path: Path, out: FieldError[]): void {
+  if (modes?.includes("ReadWriteOncePod") && modes.some((m) => m !== "ReadWriteOncePod" && isAccessMode(m)))
+    out.push(forbidden(path, "may not use ReadWriteOncePod with other access modes"));
 }
 
-export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string): FieldError[] {
-  const modes = spec.accessModes as readonly string[] | undefined;
+export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: Path): FieldError[] {
   const out: FieldError[] = [];
-  if ((modes?.length ?? 0) === 0) out.push(...validateAccessModes(modes, `${path}.accessModes`));
-  out.push(...validateLabelSelector(spec.selector, `${path}.selector`));
-  if ((modes?.length ?? 0) > 0) out.push(...validateAccessModes(modes, `${path}.accessModes`));
-  out.push(...onePodAlone(modes, `${path}.accessModes`));
+  checkClaimSpec(spec, path, out);
+  return out;
+}
+
+/** As `validateClaimSpec`, into a list that is there. */
+export function checkClaimSpec(spec: PersistentVolumeClaimSpec, path: Path, out: FieldError[]): void {
+  const modes = spec.accessModes as readonly string[] | undefined;
+  if (!modes?.length) checkAccessModes(modes, at(path, "accessModes"), out);
+  if (spec.selector) checkLabelSelector(spec.selector, at(path, "selector"), out);
+  if (modes?.length) checkAccessModes(modes, at(path, "accessModes"), out);
+  checkOnePodAlone(modes, at(path, "accessModes"), out);
   const storage = spec.resources?.requests?.["storage"];
-  const at = `${path}.resources[storage]`;
-  out.push(...(storage === undefined ? [required(at)] : validatePositive(quantityOf(storage), at)));
-  if (spec.storageClassName) out.push(...all(`${path}.storageClassName`, spec.storageClassName, dnsSubdomain(spec.storageClassName)));
+  if (storage === undefined) out.push(required(`${path}.resources[storage]`));
+  else checkPositive(quantityOf(storage), at(path, "resources[storage]"), out);
+  if (spec.storageClassName) note(dnsSubdomain(spec.storageClassName), spec.storageClassName, at(path, "storageClassName"), out);
   const mode = spec.volumeMode as string | undefined;
   if (mode !== undefined && !(VOLUME_MODES as readonly string[]).includes(mode))
     out.push(notSupported(`${path}.volumeMode`, mode, VOLUME_MODES));
@@ -51,14 +60,13 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string)
     out.push(...validateDataSource(spec.dataSourceRef, `${path}.dataSourceRef`));
     const namespace = spec.dataSourceRef.namespace;
     if (namespace) {
-      out.push(...all(`${path}.dataSourceRef.namespace`, namespace, dnsLabel(namespace)));
+      note(dnsLabel(namespace), namespace, at(path, "dataSourceRef.namespace"), out);
       if (spec.dataSource) out.push(invalidValue(path, {}, "may not be specified when dataSourceRef.namespace is specified"));
     } else if (spec.dataSource && !sameSource(spec.dataSource, spec.dataSourceRef))
       out.push(invalidValue(path, {}, "must match dataSourceRef"));
   }
   const attributes = spec.volumeAttributesClassName;
-  if (attributes) out.push(...all(`${path}.volumeAttributesClassName`, attributes, dnsSubdomain(attributes)));
-  return out;
+  if (attributes) note(dnsSubdomain(attributes), attributes, at(path, "volumeAttributesClassName"), out);
 }
 
 interface DataSource {

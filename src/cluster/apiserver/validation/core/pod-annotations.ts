@@ -2,21 +2,17 @@
 import type { PodSpec } from "../../../../../generated/v1.36/model.ts";
 import { goQuote } from "../../../../lib/go-text.ts";
 import { type FieldError, invalidValue } from "../../field-error.ts";
+import type { Path } from "../path.ts";
 
 const MIRROR = "kubernetes.io/config.mirror";
 const DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
 const APPARMOR_PREFIX = "container.apparmor.security.beta.kubernetes.io/";
 
-export function validatePodAnnotations(
-  annotations: Readonly<Record<string, string>> | undefined,
-  spec: PodSpec,
-  path: string,
-): FieldError[] {
-  const out: FieldError[] = [];
-  if (annotations?.[MIRROR] !== undefined && !spec.nodeName) {
+export function checkPodAnnotations(annotations: Readonly<Record<string, string>>, spec: PodSpec, path: Path, out: FieldError[]): void {
+  if (annotations[MIRROR] !== undefined && !spec.nodeName) {
     out.push(invalidValue(`${path}[${MIRROR}]`, annotations[MIRROR], "must set spec.nodeName if mirror pod annotation is set"));
   }
-  const cost = annotations?.[DELETION_COST];
+  const cost = annotations[DELETION_COST];
   if (cost !== undefined && !isInt32(cost)) out.push(invalidValue(`${path}[${DELETION_COST}]`, cost, "must be a 32bit integer"));
   for (const key in annotations) {
     if (!key.startsWith(APPARMOR_PREFIX)) continue;
@@ -28,7 +24,6 @@ export function validatePodAnnotations(
       out.push(invalidValue(`${path}[${key}]`, profile, `invalid AppArmor profile name: ${goQuote(profile)}`));
     }
   }
-  return out;
 }
 
 /** No plus sign, no leading zeros. */

@@ -3,14 +3,14 @@ import type { Pod, PodSpec } from "../../../../../generated/v1.36/model.ts";
 import { podRequests } from "../../../../api/quota/pod-amounts.ts";
 import { compareQuantity } from "../../../../lib/quantity.ts";
 import { type FieldError, forbidden, invalidValue } from "../../field-error.ts";
-import { quantityOf, type ResourceList, show, validatePodLevelResources } from "./resources.ts";
+import type { Path } from "../path.ts";
+import { checkPodLevelResources, quantityOf, type ResourceList, show } from "./resources.ts";
 
-export function validatePodLevel(spec: PodSpec, claims: ReadonlySet<string>, path: string): FieldError[] {
+export function checkPodLevel(spec: PodSpec, claims: ReadonlySet<string>, path: Path, out: FieldError[]): void {
   const own = spec.resources;
-  if (!own) return [];
-  const out: FieldError[] = [];
+  if (!own) return;
   if (own.claims) out.push(forbidden(`${path}.claims`, "claims cannot be set for Resources at pod-level"));
-  out.push(...validatePodLevelResources(own, claims, path));
+  checkPodLevelResources(own, claims, path, out);
   const requests = (own.requests ?? {}) as ResourceList;
   const withoutOwn = { spec: { ...spec, resources: undefined, overhead: undefined } } as unknown as Pod;
   for (const [name, sum] of podRequests(withoutOwn)) {
@@ -34,5 +34,4 @@ export function validatePodLevel(spec: PodSpec, claims: ReadonlySet<string>, pat
       out.push(invalidValue(`${path}.containers[${i}][${name}].limits`, show(quantityOf(limit)), text));
     }
   });
-  return out;
 }

@@ -4,19 +4,17 @@ import { semanticEqual } from "../../../../lib/semantic-equal.ts";
 import { type FieldError, forbidden, invalidValue, required } from "../../field-error.ts";
 import { inclusiveRange } from "../meta/formats.ts";
 import { subdomainName, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
-import { validateTolerations } from "./affinity.ts";
-import { validatePodAnnotations } from "./pod-annotations.ts";
-import { INT32_MAX, validatePodSpec, validatePodTemplateSpec } from "./pod-spec.ts";
+import { checkTolerations } from "./affinity.ts";
+import { checkPodAnnotations } from "./pod-annotations.ts";
+import { checkPodSpec, INT32_MAX, validatePodTemplateSpec } from "./pod-spec.ts";
 
 const specOf = (pod: Pod): PodSpec => pod.spec ?? ({ containers: [] } as PodSpec);
 
 function validatePodBasics(pod: Pod): FieldError[] {
   const spec = specOf(pod);
-  const out = [
-    ...validateObjectMeta(pod.metadata, true, subdomainName),
-    ...validatePodAnnotations(pod.metadata.annotations, spec, "metadata.annotations"),
-    ...validatePodSpec(spec, pod.metadata, "spec"),
-  ];
+  const out = validateObjectMeta(pod.metadata, true, subdomainName);
+  if (pod.metadata.annotations) checkPodAnnotations(pod.metadata.annotations, spec, "metadata.annotations", out);
+  checkPodSpec(spec, pod.metadata, "spec", out);
   if (!spec.serviceAccountName) {
     spec.volumes?.forEach((v, i) => {
       v.projected?.sources?.forEach((s, k) => {
@@ -59,7 +57,7 @@ const UPDATABLE = [
 
 export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   const out = [...validateObjectMetaUpdate(pod.metadata, old.metadata), ...validatePodBasics(pod)];
-  out.push(...validatePodAnnotations(pod.metadata.annotations, specOf(pod), "metadata.annotations"));
+  if (pod.metadata.annotations) checkPodAnnotations(pod.metadata.annotations, specOf(pod), "metadata.annotations", out);
   const [spec, before] = [specOf(pod), specOf(old)];
   for (const field of ["containers", "initContainers"] as const) {
     const [now, was] = [spec[field] ?? [], before[field] ?? []];
@@ -94,7 +92,9 @@ function validateOnlyAddedTolerations(now: readonly Toleration[] | undefined, be
   const kept = (t: Toleration): boolean => (now ?? []).some((n) => semanticEqual({ ...t, tolerationSeconds: n.tolerationSeconds }, n));
   if (!(before ?? []).every(kept))
     return [forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds")];
-  return validateTolerations(now, "spec.tolerations");
+  const out: FieldError[] = [];
+  if (now) checkTolerations(now, "spec.tolerations", out);
+  return out;
 }
 
 function validateOnlyDeletedGates(spec: PodSpec, before: PodSpec): FieldError[] {

@@ -5,14 +5,7 @@ import { compareQuantity } from "../../../../lib/quantity.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, required } from "../../field-error.ts";
 import { IMMUTABLE, qualifiedName } from "../meta/formats.ts";
 import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
-import {
-  quantityOf,
-  type ResourceList,
-  show,
-  validateContainerResourceName,
-  validateResourceName,
-  validateResourceQuantity,
-} from "./resources.ts";
+import { checkContainerResourceName, checkResourceName, checkResourceQuantity, quantityOf, type ResourceList, show } from "./resources.ts";
 
 const OBJECTS = [
   "resourcequotas",
@@ -30,12 +23,14 @@ const QUOTA_NAMES: ReadonlySet<string> = new Set([...COMPUTE_NAMES, ...OBJECTS, 
 const isQuotaName = (name: string): boolean => QUOTA_NAMES.has(name) || isHugePages(name) || name.startsWith("requests.hugepages-");
 
 function validateHard(list: ResourceList | undefined, path: string): FieldError[] {
-  return Object.keys(list ?? {}).flatMap((name) => {
+  const out: FieldError[] = [];
+  for (const name of Object.keys(list ?? {})) {
     const at = `${path}[${name}]`;
-    const out = validateResourceName(name, at);
+    checkResourceName(name, at, out);
     if (!name.includes("/") && !isQuotaName(name)) out.push(invalidValue(at, name, "must be a standard resource for quota"));
-    return out.concat(validateResourceQuantity(name, quantityOf(list?.[name]), at));
-  });
+    checkResourceQuantity(name, quantityOf(list?.[name]), at, out);
+  }
+  return out;
 }
 
 export function validateResourceQuota(quota: ResourceQuota): FieldError[] {
@@ -159,10 +154,10 @@ function validateLimitItem(item: LimitRangeItem, path: string): FieldError[] {
   const out: FieldError[] = [];
   const names = new Set<string>();
   const isPod = item.type === "Pod";
-  const nameRule = isPod || item.type === "Container" ? validateContainerResourceName : validateResourceName;
+  const checkName = isPod || item.type === "Container" ? checkContainerResourceName : checkResourceName;
   const take = (field: "max" | "min" | "default" | "defaultRequest" | "maxLimitRequestRatio"): void => {
     for (const name in item[field]) {
-      out.push(...nameRule(name, `${path}.${field}[${name}]`));
+      checkName(name, `${path}.${field}[${name}]`, out);
       names.add(name);
     }
   };

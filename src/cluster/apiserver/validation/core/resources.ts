@@ -4,7 +4,8 @@ import { isExtendedResource, isHugePages, isNativeResource } from "../../../../a
 import { compareQuantity, formatQuantity, parseQuantity, type Quantity, ZERO } from "../../../../lib/quantity.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notFound, notSupported, required } from "../../field-error.ts";
 import { dnsLabel, NOT_NEGATIVE, qualifiedName } from "../meta/formats.ts";
-import { all } from "../meta/object-meta.ts";
+import { all, note } from "../meta/object-meta.ts";
+import { at, type Path } from "../path.ts";
 
 export type ResourceList = Readonly<Record<string, string | number>>;
 
@@ -28,80 +29,83 @@ export function isStandardResource(name: string): boolean {
 }
 
 /** A resource's name in general: qualified, and of Kubernetes' own only those that exist. */
-export function validateResourceName(name: string, path: string): FieldError[] {
+export function checkResourceName(name: string, path: Path, out: FieldError[]): void {
   const texts = qualifiedName(name);
-  if (texts.length > 0) return texts.map((text) => invalidValue(path, name, text));
-  if (!name.includes("/") && !isStandardResource(name))
-    return [invalidValue(path, name, "must be a standard resource type or fully qualified")];
-  return [];
+  note(texts, name, path, out);
+  if (texts.length === 0 && !name.includes("/") && !isStandardResource(name))
+    out.push(invalidValue(path, name, "must be a standard resource type or fully qualified"));
 }
 
-export function validateContainerResourceName(name: string, path: string): FieldError[] {
-  const out = validateResourceName(name, path);
+export function checkContainerResourceName(name: string, path: Path, out: FieldError[]): void {
+  checkResourceName(name, path, out);
   if (!name.includes("/")) {
     if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name))
       out.push(invalidValue(path, name, "must be a standard resource for containers"));
   } else if (!isNativeResource(name) && !isExtendedResource(name)) {
     out.push(invalidValue(path, name, "doesn't follow extended resource name standard"));
   }
-  return out;
 }
 
-function validatePodResourceName(name: string, path: string): FieldError[] {
-  const out = validateResourceName(name, path);
-  if (out.length > 0 || POD_RESOURCES.has(name) || isHugePages(name)) return out;
-  return [notSupported(path, name, ["cpu", "hugepages-", "memory"])];
+function checkPodResourceName(name: string, path: Path, out: FieldError[]): void {
+  const before = out.length;
+  checkResourceName(name, path, out);
+  if (out.length > before || POD_RESOURCES.has(name) || isHugePages(name)) return;
+  out.push(notSupported(path, name, ["cpu", "hugepages-", "memory"]));
 }
 
 /** Not negative, and whole for what is counted. */
-export function validateResourceQuantity(name: string, quantity: Quantity, path: string): FieldError[] {
-  const out = validateNotNegative(quantity, path);
+export function checkResourceQuantity(name: string, quantity: Quantity, path: Path, out: FieldError[]): void {
+  if (quantity.nano < 0n) out.push(invalidValue(path, show(quantity), NOT_NEGATIVE));
   if ((INTEGER.has(name) || isExtendedResource(name)) && quantity.nano % 1_000_000_000n !== 0n) {
     out.push(invalidValue(path, show(quantity), "must be an integer"));
   }
-  return out;
 }
 
-export function validateNotNegative(quantity: Quantity, path: string): FieldError[] {
-  return quantity.nano < 0n ? [invalidValue(path, show(quantity), NOT_NEGATIVE)] : [];
+export function checkPositive(quantity: Quantity, path: Path, out: FieldError[]): void {
+  if (quantity.nano <= 0n) out.push(invalidValue(path, show(quantity), "must be greater than zero"));
 }
 
-export function validatePositive(quantity: Quantity, path: string): FieldError[] {
-  return quantity.nano <= 0n ? [invalidValue(path, show(quantity), "must be greater than zero")] : [];
-}
+type NameRule = typeof checkResourceName;
 
-export function validateContainerResources(
-  resources: ResourceRequirements | undefined,
-  claims: ReadonlySet<string> | undefined,
-  path: string,
-): FieldError[] {
-  return validateRequirements(resources ?? {}, claims, path, validateContainerResourceName);
-}
-
-export function validatePodLevelResources(resources: ResourceRequirements, claims: ReadonlySet<string>, path: string): FieldError[] {
-  return validateRequirements(resources, claims, path, validatePodResourceName);
-}
-
-function validateRequirements(
+export function checkContainerResources(
   resources: ResourceRequirements,
   claims: ReadonlySet<string> | undefined,
-  path: string,
-  validateName: (name: string, path: string) => FieldError[],
-): FieldError[] {
-  const out: FieldError[] = [];
-  const limits = (resources.limits ?? {}) as ResourceList;
-  const requests = (resources.requests ?? {}) as ResourceList;
-  const bounded = "cpu" in limits || "memory" in limits || "cpu" in requests || "memory" in requests;
+  path: Path,
+  out: FieldError[],
+): void {
+  checkRequirements(resources, claims, checkContainerResourceName, path, out);
+}
+
+export function checkPodLevelResources(resources: ResourceRequirements, claims: ReadonlySet<string>, path: Path, out: FieldError[]): void {
+  checkRequirements(resources, claims, checkPodResourceName, path, out);
+}
+
+const NOTHING: ResourceList = {};
+
+function checkRequirements(
+  resources: ResourceRequirements,
+  claims: ReadonlySet<string> | undefined,
+  checkName: NameRule,
+  path: Path,
+  out: FieldError[],
+): void {
+  const limits = (resources.limits ?? NOTHING) as ResourceList;
+  const requests = (resources.requests ?? NOTHING) as ResourceList;
+  let usesHugePages = false;
   for (const name in limits) {
-    const at = `${path}.limits[${name}]`;
+    const item = at(path, `limits[${name}]`);
     const quantity = quantityOf(limits[name]);
-    out.push(...validateName(name, at), ...validateResourceQuantity(name, quantity, at));
-    if (isHugePages(name)) out.push(...validateHugePages(name, quantity, at));
+    checkName(name, item, out);
+    checkResourceQuantity(name, quantity, item, out);
+    if (!isHugePages(name)) continue;
+    usesHugePages = true;
+    checkHugePages(name, quantity, item, out);
   }
   for (const name in requests) {
-    const at = `${path}.requests[${name}]`;
+    const item = at(path, `requests[${name}]`);
     const quantity = quantityOf(requests[name]);
-    out.push(...validateName(name, at), ...validateResourceQuantity(name, quantity, at));
+    checkName(name, item, out);
+    checkResourceQuantity(name, quantity, item, out);
     const limit = limits[name];
     const mayOvercommit = isNativeResource(name) && !isHugePages(name);
     if (limit !== undefined) {
@@ -112,19 +116,21 @@ function validateRequirements(
         out.push(invalidValue(`${path}.requests`, show(quantity), `must be equal to ${name} limit of ${show(q)}`));
       }
     } else if (!mayOvercommit) out.push(required(`${path}.limits`, "Limit must be set for non overcommitable resources"));
-    if (isHugePages(name)) out.push(...validateHugePages(name, quantity, at));
+    if (!isHugePages(name)) continue;
+    usesHugePages = true;
+    checkHugePages(name, quantity, item, out);
   }
-  const usesHugePages = [...Object.keys(limits), ...Object.keys(requests)].some(isHugePages);
-  if (usesHugePages && !bounded) out.push(forbidden(path, "HugePages require cpu or memory"));
-  return out.concat(validateClaimNames(resources.claims, claims, `${path}.claims`));
+  const bounded = (list: ResourceList): boolean => "cpu" in list || "memory" in list;
+  if (usesHugePages && !bounded(limits) && !bounded(requests)) out.push(forbidden(path, "HugePages require cpu or memory"));
+  if (resources.claims) out.push(...validateClaimNames(resources.claims, claims, `${path}.claims`));
 }
 
 /** Whole pages of the size that the name gives. */
-function validateHugePages(name: string, quantity: Quantity, path: string): FieldError[] {
+function checkHugePages(name: string, quantity: Quantity, path: Path, out: FieldError[]): void {
   const size = parseQuantity(name.slice("hugepages-".length));
-  if (!size || size.nano <= 0n) return [invalidValue(path, show(quantity), "must be a valid hugepage size")];
-  if (quantity.nano % size.nano === 0n && quantity.nano >= 0n) return [];
-  return [invalidValue(path, show(quantity), `${show(quantity)} is not positive integer multiple of ${name}`)];
+  if (!size || size.nano <= 0n) out.push(invalidValue(path, show(quantity), "must be a valid hugepage size"));
+  else if (quantity.nano < 0n || quantity.nano % size.nano !== 0n)
+    out.push(invalidValue(path, show(quantity), `${show(quantity)} is not positive integer multiple of ${name}`));
 }
 
 /** A container uses the Pod's claims, whole or one request of them, each once. */
@@ -132,23 +138,23 @@ function validateClaimNames(claims: ResourceRequirements["claims"], known: Reado
   const out: FieldError[] = [];
   const names = new Set<string>();
   claims?.forEach(({ name, request }, i) => {
-    const at = `${path}[${i}]`;
+    const item = `${path}[${i}]`;
     if (!name) {
-      out.push(required(at));
+      out.push(required(item));
       return;
     }
-    if (names.has(name)) out.push(duplicate(at, name));
+    if (names.has(name)) out.push(duplicate(item, name));
     else {
       const key = request ? `${name}/${request}` : name;
-      if (request) out.push(...all(`${at}.request`, request, dnsLabel(request)));
-      if (names.has(key)) out.push(duplicate(at, key));
-      else if (!request) for (const other of names) if (other.startsWith(`${name}/`)) out.push(duplicate(at, name));
+      if (request) out.push(...all(`${item}.request`, request, dnsLabel(request)));
+      if (names.has(key)) out.push(duplicate(item, key));
+      else if (!request) for (const other of names) if (other.startsWith(`${name}/`)) out.push(duplicate(item, name));
       names.add(key);
     }
     if (known?.has(name)) return;
     const list = [...(known ?? [])].sort();
     const detail = `must be one of the names in pod.spec.resourceClaims${list.length === 0 ? " which is empty" : `: ${list.join(", ")}`}`;
-    out.push({ ...notFound(at, name), detail });
+    out.push({ ...notFound(item, name), detail });
   });
   return out;
 }

@@ -3,9 +3,9 @@ import type { Service, ServicePort, ServiceSpec } from "../../../../../generated
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
 import { isDualStack, isIPv6, validateAddress, validateNonSpecialAddress, validateRange } from "../meta/addresses.ts";
 import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from "../meta/formats.ts";
-import { all, labelName, oneOf, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
+import { all, checkOneOf, labelName, oneOf, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
 import { PROTOCOLS } from "./containers.ts";
-import { validatePort } from "./handlers.ts";
+import { checkPort } from "./handlers.ts";
 
 const TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"] as const;
 const POLICIES = ["Cluster", "Local"] as const;
@@ -70,7 +70,8 @@ function validateServicePort(p: ServicePort, needsName: boolean, names: Set<stri
     names.add(p.name);
   }
   for (const text of portNumber(p.port ?? 0)) out.push(invalidValue(`${path}.port`, p.port ?? 0, text));
-  out.push(...oneOf(`${path}.protocol`, p.protocol, PROTOCOLS), ...validatePort(p.targetPort, `${path}.targetPort`));
+  checkOneOf(p.protocol, PROTOCOLS, `${path}.protocol`, out);
+  checkPort(p.targetPort, `${path}.targetPort`, out);
   return p.appProtocol === undefined ? out : out.concat(all(`${path}.appProtocol`, p.appProtocol, qualifiedName(p.appProtocol)));
 }
 

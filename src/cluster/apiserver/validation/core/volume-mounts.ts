@@ -1,36 +1,40 @@
 /** Where containers see volumes. @see kubernetes pkg/apis/core/validation/validation.go (ValidateVolumeMounts, ValidateVolumeDevices) */
 import type { Container, Volume, VolumeDevice, VolumeMount } from "../../../../../generated/v1.36/model.ts";
 import { type FieldError, forbidden, invalidValue, notFound, notSupported, required } from "../../field-error.ts";
-import { localDescendingPath, noBacksteps } from "./paths.ts";
+import { at, type Path } from "../path.ts";
+import { checkLocalDescendingPath, hasBacksteps } from "./paths.ts";
 
 export type Volumes = ReadonlyMap<string, Volume>;
 
-export function validateVolumeMounts(container: Container, volumes: Volumes, path: string): FieldError[] {
-  const out: FieldError[] = [];
+export function checkVolumeMounts(
+  mounts: readonly VolumeMount[],
+  container: Container,
+  volumes: Volumes,
+  path: Path,
+  out: FieldError[],
+): void {
   const taken = new Set<string>();
-  const devices = container.volumeDevices ?? [];
-  container.volumeMounts?.forEach((m, i) => {
-    const at = `${path}[${i}]`;
-    if (!m.name) out.push(required(`${at}.name`));
-    if (!volumes.has(m.name)) out.push(notFound(`${at}.name`, m.name));
-    if (!m.mountPath) out.push(required(`${at}.mountPath`));
-    if (taken.has(m.mountPath)) out.push(invalidValue(`${at}.mountPath`, m.mountPath, "must be unique"));
+  const devices = container.volumeDevices;
+  for (let i = 0; i < mounts.length; i++) {
+    const m = mounts[i]!;
+    const item = at(path, "", i);
+    if (!m.name) out.push(required(`${item}.name`));
+    if (!volumes.has(m.name)) out.push(notFound(`${item}.name`, m.name));
+    if (!m.mountPath) out.push(required(`${item}.mountPath`));
+    if (taken.has(m.mountPath)) out.push(invalidValue(`${item}.mountPath`, m.mountPath, "must be unique"));
     taken.add(m.mountPath);
-    if (devices.some((d) => d.name === m.name)) out.push(invalidValue(`${at}.name`, m.name, "must not already exist in volumeDevices"));
-    if (devices.some((d) => d.devicePath === m.mountPath)) {
-      out.push(invalidValue(`${at}.mountPath`, m.mountPath, "must not already exist as a path in volumeDevices"));
+    if (devices?.some((d) => d.name === m.name)) out.push(invalidValue(`${item}.name`, m.name, "must not already exist in volumeDevices"));
+    if (devices?.some((d) => d.devicePath === m.mountPath)) {
+      out.push(invalidValue(`${item}.mountPath`, m.mountPath, "must not already exist as a path in volumeDevices"));
     }
-    if (m.subPath) out.push(...localDescendingPath(`${path}.subPath`, m.subPath));
+    if (m.subPath) checkLocalDescendingPath(m.subPath, at(path, "subPath"), out);
     if (m.subPathExpr) {
-      if (m.subPath) out.push(invalidValue(`${at}.subPathExpr`, m.subPathExpr, "subPathExpr and subPath are mutually exclusive"));
-      out.push(...localDescendingPath(`${path}.subPathExpr`, m.subPathExpr));
+      if (m.subPath) out.push(invalidValue(`${item}.subPathExpr`, m.subPathExpr, "subPathExpr and subPath are mutually exclusive"));
+      checkLocalDescendingPath(m.subPathExpr, at(path, "subPathExpr"), out);
     }
-    out.push(
-      ...validatePropagation(m, container, `${path}.mountPropagation`),
-      ...validateRecursiveReadOnly(m, `${path}.recursiveReadOnly`),
-    );
-  });
-  return out;
+    if (m.mountPropagation !== undefined) out.push(...validatePropagation(m, container, `${path}.mountPropagation`));
+    if (m.recursiveReadOnly !== undefined) out.push(...validateRecursiveReadOnly(m, `${path}.recursiveReadOnly`));
+  }
 }
 
 const PROPAGATIONS = ["Bidirectional", "HostToContainer", "None"] as const;
@@ -57,30 +61,34 @@ function validateRecursiveReadOnly(mount: VolumeMount, path: string): FieldError
   return out;
 }
 
-export function validateVolumeDevices(container: Container, volumes: Volumes, path: string): FieldError[] {
-  const out: FieldError[] = [];
+export function checkVolumeDevices(
+  devices: readonly VolumeDevice[],
+  mounts: readonly VolumeMount[],
+  volumes: Volumes,
+  path: Path,
+  out: FieldError[],
+): void {
   const names = new Set<string>();
   const paths = new Set<string>();
-  const mounts = container.volumeMounts ?? [];
-  container.volumeDevices?.forEach((d: VolumeDevice, i) => {
-    const at = `${path}[${i}]`;
+  devices.forEach((d, i) => {
+    const item = at(path, "", i);
     const volume = volumes.get(d.name);
-    if (!d.name) out.push(required(`${at}.name`));
-    if (names.has(d.name)) out.push(invalidValue(`${at}.name`, d.name, "must be unique"));
+    if (!d.name) out.push(required(`${item}.name`));
+    if (names.has(d.name)) out.push(invalidValue(`${item}.name`, d.name, "must be unique"));
     if (volume && !volume.persistentVolumeClaim && !volume.ephemeral) {
-      out.push(invalidValue(`${at}.name`, d.name, "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode"));
+      out.push(
+        invalidValue(`${item}.name`, d.name, "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode"),
+      );
     }
-    if (!volume) out.push(notFound(`${at}.name`, d.name));
-    if (!d.devicePath) out.push(required(`${at}.devicePath`));
-    if (paths.has(d.devicePath)) out.push(invalidValue(`${at}.devicePath`, d.devicePath, "must be unique"));
-    if (noBacksteps("", d.devicePath).length > 0)
-      out.push(invalidValue(`${at}.devicePath`, d.devicePath, "can not contain backsteps ('..')"));
+    if (!volume) out.push(notFound(`${item}.name`, d.name));
+    if (!d.devicePath) out.push(required(`${item}.devicePath`));
+    if (paths.has(d.devicePath)) out.push(invalidValue(`${item}.devicePath`, d.devicePath, "must be unique"));
+    if (hasBacksteps(d.devicePath)) out.push(invalidValue(`${item}.devicePath`, d.devicePath, "can not contain backsteps ('..')"));
     else paths.add(d.devicePath);
-    if (mounts.some((m) => m.name === d.name)) out.push(invalidValue(`${at}.name`, d.name, "must not already exist in volumeMounts"));
+    if (mounts.some((m) => m.name === d.name)) out.push(invalidValue(`${item}.name`, d.name, "must not already exist in volumeMounts"));
     if (mounts.some((m) => m.mountPath === d.devicePath)) {
-      out.push(invalidValue(`${at}.devicePath`, d.devicePath, "must not already exist as a path in volumeMounts"));
+      out.push(invalidValue(`${item}.devicePath`, d.devicePath, "must not already exist as a path in volumeMounts"));
     }
     if (d.name) names.add(d.name);
   });
-  return out;
 }

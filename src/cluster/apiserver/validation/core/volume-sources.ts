@@ -1,8 +1,9 @@
 /** Sources that volumes and PersistentVolumes share. @see kubernetes pkg/apis/core/validation/validation.go (validateNFSVolumeSource ...) */
 import type { PersistentVolumeSpec, Volume } from "../../../../../generated/v1.36/model.ts";
-import { type FieldError, invalidValue, notSupported, required } from "../../field-error.ts";
+import { type FieldError, invalidValue, notSupported, required, tooLong } from "../../field-error.ts";
 import { dnsSubdomain, inclusiveRange, tooManyCharacters } from "../meta/formats.ts";
-import { noBacksteps } from "./paths.ts";
+import { at, type Path } from "../path.ts";
+import { checkNoBacksteps } from "./paths.ts";
 
 type Sources = Omit<Volume, "name"> | PersistentVolumeSpec;
 type Fields = Readonly<Record<string, unknown>>;
@@ -30,15 +31,25 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 
 const isEmpty = (v: unknown): boolean => v === undefined || v === "" || (Array.isArray(v) && v.length === 0);
 
-export function validateSharedSource(from: Sources, name: string, path: string, volumeName: string): FieldError[] {
+export function checkSharedSource(from: Sources, name: string, volumeName: string, path: Path, out: FieldError[]): void {
   const source = (from as Fields)[name] as Fields;
-  if (name === "hostPath") return validateHostPath(source as never, path);
-  const out = (REQUIRED[name] ?? []).filter((f) => isEmpty(source[f])).map((f) => required(`${path}.${f}`));
+  if (name === "hostPath") {
+    checkHostPath(source as never, path, out);
+    return;
+  }
+  for (const field of REQUIRED[name] ?? NONE) if (isEmpty(source[field])) out.push(required(`${path}.${field}`));
+  if (name === "nfs") {
+    if (!String(source["path"] ?? "").startsWith("/"))
+      out.push(invalidValue(`${path}.path`, source["path"] ?? "", "must be an absolute path"));
+  } else if (name === "local") {
+    if (source["path"]) checkNoBacksteps(String(source["path"]), at(path, "path"), out);
+  } else out.push(...validateRareSource(source, name, `${path}`, volumeName));
+}
+const NONE: readonly string[] = [];
+
+function validateRareSource(source: Fields, name: string, path: string, volumeName: string): FieldError[] {
+  const out: FieldError[] = [];
   switch (name) {
-    case "nfs":
-      if (!String(source["path"] ?? "").startsWith("/"))
-        out.push(invalidValue(`${path}.path`, source["path"] ?? "", "must be an absolute path"));
-      break;
     case "gcePersistentDisk":
     case "awsElasticBlockStore":
       out.push(...between(`${path}.partition`, source["partition"], 0, 255, inclusiveRange(1, 255)));
@@ -54,9 +65,6 @@ export function validateSharedSource(from: Sources, name: string, path: string, 
       break;
     case "azureDisk":
       out.push(...azureDisk(source, path));
-      break;
-    case "local":
-      if (source["path"]) out.push(...noBacksteps(`${path}.path`, String(source["path"])));
       break;
     case "flexVolume":
       for (const key of Object.keys((source["options"] as Fields) ?? {})) {
@@ -134,20 +142,22 @@ function azureDisk(source: Fields, path: string): FieldError[] {
 const DRIVER_MAX = 63;
 
 /** A CSI driver's name: a DNS subdomain, in any case, of at most 63 characters. */
-export function validateCsiDriverName(driver: string | undefined, path: string): FieldError[] {
-  if (!driver) return [required(path)];
-  const out: FieldError[] = [];
-  if (driver.length > DRIVER_MAX)
-    out.push({ type: "FieldValueTooLong", field: path, badValue: "", detail: `may not be more than ${DRIVER_MAX} bytes` });
+export function checkCsiDriverName(driver: string | undefined, path: Path, out: FieldError[]): void {
+  if (!driver) {
+    out.push(required(path));
+    return;
+  }
+  if (driver.length > DRIVER_MAX) out.push(tooLong(path, DRIVER_MAX));
   for (const text of dnsSubdomain(driver.toLowerCase())) if (text !== tooManyCharacters(253)) out.push(invalidValue(path, driver, text));
-  return out;
 }
 
-function validateHostPath(source: { readonly path: string; readonly type?: string | undefined }, path: string): FieldError[] {
-  if (!source.path) return [required(`${path}.path`)];
-  const out = noBacksteps(`${path}.path`, source.path);
+function checkHostPath(source: { readonly path: string; readonly type?: string | undefined }, path: Path, out: FieldError[]): void {
+  if (!source.path) {
+    out.push(required(`${path}.path`));
+    return;
+  }
+  checkNoBacksteps(source.path, at(path, "path"), out);
   if (source.type !== undefined && !HOST_PATH_TYPES.includes(source.type))
     out.push(notSupported(`${path}.type`, source.type, HOST_PATH_TYPES));
-  return out;
 }
 const HOST_PATH_TYPES = ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];

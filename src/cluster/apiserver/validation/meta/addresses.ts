@@ -1,5 +1,6 @@
 /** IP addresses and ranges. @see kubernetes staging/src/k8s.io/apimachinery/pkg/util/validation/ip.go */
 import { type FieldError, invalidValue } from "../../field-error.ts";
+import type { Path } from "../path.ts";
 
 interface Address {
   readonly bits: 32 | 128;
@@ -66,7 +67,7 @@ export function rangeContains(outer: Range, inner: Range): boolean {
 
 export const isIPv6 = (text: string): boolean => parseAddress(text)?.bits === 128;
 
-export function validateAddress(path: string, text: string): FieldError[] {
+export function validateAddress(path: Path, text: string): FieldError[] {
   return parseAddress(text) ? [] : [invalidValue(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")];
 }
 
