@@ -27,6 +27,7 @@ import { inNamespace, requestNamespace } from "./metadata.ts";
 import { type PatchOptions, patchObject } from "./patch-request.ts";
 import { readObject, withWarnings } from "./read-object.ts";
 import type { KnownKind, Registered } from "./registry.ts";
+import { tooLargeBody, tooLargeForEtcd } from "./request-size.ts";
 import { reserve } from "./service-allocation.ts";
 import { badRequest, conflict, NO_SUCH_RESOURCE, noMatch, notFound } from "./status.ts";
 import { strategyOf } from "./strategy/index.ts";
@@ -97,15 +98,15 @@ export class ApiServer implements Client {
   }
 
   create<T extends KubeObject>(object: T | Unchecked, options: WriteOptions = {}): Answer<T> {
-    return this.#create(object as Unchecked, options, false) as Answer<T>;
+    return this.#sized(object, options.dryRun, (dryRun) => this.#create(object as Unchecked, { ...options, dryRun }, false)) as Answer<T>;
   }
 
   update<T extends KubeObject>(object: T, options: WriteOptions = {}): Answer<T> {
-    return this.#update(object, options, false) as Answer<T>;
+    return this.#sized(object, options.dryRun, (dryRun) => this.#update(object, { ...options, dryRun }, false)) as Answer<T>;
   }
 
   updateStatus<T extends KubeObject>(object: T, options: WriteOptions = {}): Answer<T> {
-    return this.#updateStatus(object, options, false) as Answer<T>;
+    return this.#sized(object, options.dryRun, (dryRun) => this.#updateStatus(object, { ...options, dryRun }, false)) as Answer<T>;
   }
 
   patch<T extends KubeObject>(
@@ -115,12 +116,12 @@ export class ApiServer implements Client {
     patch: unknown,
     options: PatchOptions = {},
   ): Answer<T> {
-    return this.#patch(kind, name, namespace, patch, options, false) as Answer<T>;
+    return (tooLargeBody(patch) ?? this.#patch(kind, name, namespace, patch, options, false)) as Answer<T>;
   }
 
   /** Server-side apply: creates the object when it is not there. The default manager is `kubectl`. */
   apply(object: Unchecked, options: ApplyOptions = {}): Answer {
-    return applyObject(this.#core, object, options);
+    return this.#sized(object, options.dryRun, (dryRun) => applyObject(this.#core, object, { ...options, dryRun }));
   }
 
   /** As `kubectl apply` would send it: a patch where kubectl has applied the object before, else as `apply`. */
@@ -188,6 +189,18 @@ export class ApiServer implements Client {
       delete: (kind, name, namespace, options) => this.delete(kind, name, namespace, options),
       bind: (podName, namespace, nodeName) => this.bind(podName, namespace, nodeName),
     };
+  }
+
+  /** A request may be too large to be read, or what is right in it too large to be kept. */
+  #sized(object: unknown, dryRun = false, write: (dryRun: boolean) => Answer): Answer {
+    const refused = tooLargeBody(object);
+    if (refused || dryRun) return refused ?? write(dryRun);
+    const { apiVersion = "", kind = "" } = (object ?? {}) as Partial<KubeObject>;
+    const isCustom = kind === "CustomResourceDefinition" || this.#core.registry.find(apiVersion, kind)?.custom !== undefined;
+    const unkept = tooLargeForEtcd(object, isCustom);
+    if (!unkept) return write(false);
+    const answer = write(true);
+    return isRefused(answer) ? answer : unkept;
   }
 
   #create(given: Unchecked, options: WriteOptions, trusted: boolean): Answer {
