@@ -113,6 +113,15 @@ profiles:
   assert.match(wrong.stderr, /^wrong\.yaml:5:\d+: error: profiles\[0\]\.plugins\.filter\.disabled\[0\]/);
 });
 
+test("extenders of the configuration are not asked, and a plan says so", () => {
+  const config = `apiVersion: kubescheduler.config.k8s.io/v1
+kind: KubeSchedulerConfiguration
+extenders: [{urlPrefix: "http://gpu-scheduler:8888/", filterVerb: filter}]
+`;
+  const ran = project({ ...files, "config.yaml": config }).run(["plan", "one.yaml", "--scheduler-config", "config.yaml"]);
+  assert.match(ran.stdout, /^ {2}- 1 scheduler extender not asked: http:\/\/gpu-scheduler:8888\/$/m);
+});
+
 test("a Pod behind scheduling gates", () => {
   const p = project({ ...files, "gated.yaml": web(1, "schedulingGates: [{name: example.com/quota}]") });
   const ran = p.run(["explain", "web", "gated.yaml"]);
