@@ -7,6 +7,7 @@ import type { Controller } from "./controller.ts";
 import { cronJobController } from "./cron-job.ts";
 import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
+import { deviceTaintEvictionController } from "./device-taint-eviction.ts";
 import { disruptionController } from "./disruption.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
 import { endpointSliceMirroringController } from "./endpoint-slice-mirroring.ts";
@@ -74,6 +75,7 @@ export const CONTROLLERS: readonly Controller[] = [
   externalResizer,
   volumeProtectionController,
   resourceClaimController,
+  deviceTaintEvictionController,
   clusterRoleAggregationController,
   validatingAdmissionPolicyStatusController,
   garbageCollector,

@@ -13,7 +13,7 @@ import type { ReconcileResult } from "../../sim/work-queue.ts";
 import { type Controller, mustRetry, queueFor } from "./controller.ts";
 import { isPodFinished } from "./pods.ts";
 
-const RESOURCE_CLAIM: Kind<ResourceV1ResourceClaim> = kindOf("resource.k8s.io/v1", "ResourceClaim");
+export const RESOURCE_CLAIM: Kind<ResourceV1ResourceClaim> = kindOf("resource.k8s.io/v1", "ResourceClaim");
 const RESOURCE_CLAIM_TEMPLATE: Kind<ResourceClaimTemplate> = kindOf("resource.k8s.io/v1", "ResourceClaimTemplate");
 const FINALIZER = "resource.kubernetes.io/delete-protection";
 /** Which of the Pod's claims an object was made for. */
@@ -68,7 +68,8 @@ function isOver(pod: Pod): boolean {
   return isPodFinished(pod) || (pod.metadata.deletionTimestamp !== undefined && !pod.spec.nodeName);
 }
 
-function claimNames(pod: Pod): readonly string[] {
+/** The claims that a Pod names, and those that were made for it. */
+export function claimNames(pod: Pod): readonly string[] {
   const made = (pod.status?.resourceClaimStatuses ?? []).flatMap((s) => (s.resourceClaimName === undefined ? [] : [s.resourceClaimName]));
   const named = (pod.spec.resourceClaims ?? []).flatMap((c) => (c.resourceClaimName === undefined ? [] : [c.resourceClaimName]));
   return [...made, ...named];
