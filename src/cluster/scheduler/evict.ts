@@ -2,38 +2,52 @@
 import { POD } from "../../api/kinds.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { Candidate } from "./framework.ts";
+import type { NodeInfo } from "./node-info.ts";
 import type { Nominator } from "./nominator.ts";
 import type { PodInfo } from "./pod-info.ts";
 import { withCondition } from "./pod-status.ts";
 
-export function evict(context: ComponentContext, preemptor: PodInfo, { node, victims }: Candidate, nominator: Nominator): void {
+/** `cancel`: takes back the binding of a Pod that waits for it; false: the Pod is bound. */
+export function evict(
+  context: ComponentContext,
+  preemptor: PodInfo,
+  { node, victims }: Candidate,
+  nominator: Nominator,
+  cancel: (podKey: string) => boolean,
+): void {
   const { client, recorder, loop } = context;
   const { uid = "" } = preemptor.pod.metadata;
-  for (const { pod } of victims) {
+  const scheduler = preemptor.pod.spec.schedulerName ?? "default-scheduler";
+  dropNominations(context, preemptor, node, nominator);
+  for (const { key, pod, terminating } of victims) {
     const { name, namespace } = pod.metadata;
     const stored = client.get(POD, name, namespace);
-    if (!stored) continue;
+    // Who is on the way out needs no telling.
+    if (!stored || terminating) continue;
+    const message = `Preempted by pod ${uid} on node ${node.name}`;
+    if (cancel(key)) {
+      recorder.report(scheduler, pod, "Normal", "Preempted", `${message} (in kube-scheduler memory).`);
+      continue;
+    }
     const conditions = withCondition(
       stored.status?.conditions ?? [],
       {
         type: "DisruptionTarget",
         status: "True",
         reason: "PreemptionByScheduler",
-        message: `${preemptor.pod.spec.schedulerName}: preempting to accommodate a higher priority pod`,
+        message: `${scheduler}: preempting to accommodate a higher priority pod`,
         ...(stored.metadata.generation === undefined ? {} : { observedGeneration: stored.metadata.generation }),
       },
       loop.timestamp(),
     );
     if (conditions) client.patch(POD, name, namespace, { status: { conditions } }, { subresource: "status" });
     client.delete(POD, name, namespace);
-    recorder.report(
-      preemptor.pod.spec.schedulerName ?? "default-scheduler",
-      pod,
-      "Normal",
-      "Preempted",
-      `Preempted by pod ${uid} on node ${node.name}`,
-    );
+    recorder.report(scheduler, pod, "Normal", "Preempted", message);
   }
+}
+
+/** Lesser Pods to which the node was promised may not fit any more. */
+function dropNominations({ client }: ComponentContext, preemptor: PodInfo, node: NodeInfo, nominator: Nominator): void {
   for (const other of nominator.on(node.name)) {
     if (other.priority >= preemptor.priority || other.key === preemptor.key) continue;
     nominator.delete(other.key);

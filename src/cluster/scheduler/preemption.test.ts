@@ -86,6 +86,59 @@ test("the preemptor waits for its victims, and nobody else takes the room", () =
   assert.equal(world.placement(), { vip: "a", small: "-", tiny: "a" });
 });
 
+test("a victim that is on its way out is not told again", () => {
+  const leaving = started("x", "a", 0, "4");
+  const world = new World([node("a"), { ...leaving, metadata: { ...leaving.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } }]);
+  world.put(pod("vip", { priority: 100, requests: cpu("3") }));
+  world.run();
+  assert.is(world.pod("vip")?.status?.nominatedNodeName, "a");
+  assert.is(world.pod("x")?.status?.conditions, undefined);
+  assert.equal(world.messages("Preempted"), []);
+});
+
+test("while the victims stop, a second look says so", () => {
+  const world = new World([node("a"), started("x", "a", 0, "4")]);
+  world.client.graceful = true;
+  world.put(pod("vip", { priority: 100, requests: cpu("3") }));
+  world.run();
+  world.put(node("b", { allocatable: cpu("2") }), node("b", { allocatable: cpu("3"), taints: [{ key: "k", effect: "NoSchedule" }] }));
+  world.put(started("y", "a", 100, "10m"));
+  world.client.delete({ apiVersion: "v1", kind: "Pod" }, "y", "default");
+  world.client.graceful = false;
+  world.client.delete({ apiVersion: "v1", kind: "Pod" }, "y", "default");
+  world.run();
+  assert.match(
+    world.messages("FailedScheduling").at(-1) ?? "",
+    / preemption: not eligible due to a terminating pod on the nominated node\.$/,
+  );
+});
+
+test("a Pod that waits for its volumes makes room without being deleted", () => {
+  const storageClass = {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "slow" },
+    provisioner: "x.io",
+    volumeBindingMode: "WaitForFirstConsumer",
+  } as KubeObject;
+  const claim = {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "c", namespace: "default" },
+    spec: { storageClassName: "slow", resources: { requests: { storage: "1Gi" } } },
+  } as KubeObject;
+  const volumes = [{ name: "v", persistentVolumeClaim: { claimName: "c" } }];
+  const world = new World([node("a"), storageClass, claim, pod("low", { priority: 0, requests: cpu("3"), volumes })]);
+  world.run(5);
+  assert.is(world.pod("low")?.status?.nominatedNodeName, "a");
+  world.put(pod("vip", { priority: 100, requests: cpu("3") }));
+  world.run(5);
+  assert.equal(world.placement(), { low: "-", vip: "a" });
+  assert.is(world.pod("low")?.metadata.deletionTimestamp, undefined);
+  assert.equal(world.messages("Preempted"), ["Preempted by pod uid-vip on node a (in kube-scheduler memory)."]);
+  assert.ok(world.messages("FailedScheduling").includes('running PreBind plugin "VolumeBinding": preempted by DefaultPreemption'));
+});
+
 test("what was found out for identical Pods is forgotten when a victim starts anew", () => {
   const day = (n: number): string => `2026-01-0${n}T00:00:00Z`;
   const names = ["a", "b", "c", "d"];

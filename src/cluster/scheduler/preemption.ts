@@ -71,7 +71,7 @@ function whyIneligible({ context: { pod, cache } }: Prepared, diagnosis: Diagnos
   const refusal = diagnosis.pod ?? diagnosis.refusals.get(node) ?? diagnosis.others;
   if (refusal && !refusal.preemptionMayHelp) return undefined;
   for (const other of node.pods.values())
-    if (other.priority < pod.priority && isBeingPreempted(other)) return "not eligible due to terminating pod on the nominated node.";
+    if (other.priority < pod.priority && isBeingPreempted(other)) return "not eligible due to a terminating pod on the nominated node.";
   return undefined;
 }
 

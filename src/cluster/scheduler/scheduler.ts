@@ -27,6 +27,7 @@ import { SchedulingQueue, type Waiting } from "./queue.ts";
 import { chooseQuickly } from "./quick-choice.ts";
 import { type Reservation, Reservations } from "./reservations.ts";
 import { totalsOf } from "./totals.ts";
+import { profileOf, wakeWaiting } from "./waking.ts";
 
 /** A choice among several nodes with the same total: a real cluster may take another of them. */
 interface Tie {
@@ -197,17 +198,7 @@ class RunningScheduler {
       this.#openGates(event.object);
     }
     if (this.#queue.unschedulableCount === 0) return;
-    const { cache, listers } = this.#view;
-    for (const group of [...this.#queue.groups()]) {
-      const [first] = group;
-      if (!first) continue;
-      const { info, refusedBy } = first;
-      const context: CycleContext = { pod: info, cache, listers };
-      const helps =
-        refusedBy.size === 0 ||
-        this.#profile(info).plugins.some(({ plugin }) => refusedBy.has(plugin.name) && plugin.wakes?.(event, info, context) === true);
-      if (helps) for (const waiting of [...group]) this.#queue.wake(waiting, this.#context.loop.now());
-    }
+    wakeWaiting(this.#queue, this.#view, event, this.#context.loop.now());
     this.#work();
   }
 
@@ -365,7 +356,8 @@ class RunningScheduler {
     const { info } = waiting;
     const { pod } = info;
     recorder.report(this.#profile(info).schedulerName, pod, "Warning", "FailedScheduling", eventNote(message));
-    markUnschedulable(this.#context, pod, { reason: "SchedulerError", message, nominatedNodeName: pod.status?.nominatedNodeName });
+    this.#view.nominator.delete(info.key);
+    markUnschedulable(this.#context, pod, { reason: "SchedulerError", message, nominatedNodeName: undefined });
     this.#queue.retryLater(waiting, loop.now());
   }
 
@@ -387,12 +379,16 @@ class RunningScheduler {
     recorder.report(profile.schedulerName, info.pod, "Warning", "FailedScheduling", eventNote(message));
     markUnschedulable(this.#context, info.pod, { reason: "Unschedulable", message, nominatedNodeName: nominated });
     for (const act of acts) act(this.#context.client);
-    if (candidate) evict(this.#context, info, candidate, nominator);
+    if (candidate) evict(this.#context, info, candidate, nominator, (key) => this.#cancel(key));
+  }
+
+  /** A Pod that waits to be bound makes room: it goes back into the queue. */
+  #cancel(key: string): boolean {
+    const reservation = this.#reserved.get(key);
+    if (reservation) this.#giveUp(reservation, reservation.works[0]!, "preempted by DefaultPreemption");
+    return reservation !== undefined;
   }
 }
-
-/** Whose Pod it is: undefined when another scheduler's, or nobody's. */
-const profileOf = ({ profiles }: SchedulerView, { spec }: Pod): Profile | undefined => profiles.get(spec.schedulerName ?? "");
 
 /** No plugin refused the Pod: whatever happens next may help. */
 const NOBODY: ReadonlySet<string> = new Set();
