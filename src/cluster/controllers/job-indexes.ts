@@ -2,7 +2,10 @@
 import type { Container, Job, Pod, PodTemplateSpec } from "../../../generated/v1.36/model.ts";
 
 export const COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index";
-export const FAILURE_COUNT = "batch.kubernetes.io/job-index-failure-count";
+const FAILURE_COUNT = "batch.kubernetes.io/job-index-failure-count";
+const IGNORED_FAILURE_COUNT = "batch.kubernetes.io/job-index-ignored-failure-count";
+/** The beginning of a name that the server completes has so many characters at most. @see apiserver/pkg/storage/names/generate.go */
+const GENERATE_NAME_LENGTH_MAX = 58;
 const ENV = "JOB_COMPLETION_INDEX";
 
 export function isIndexed(job: Job): boolean {
@@ -13,6 +16,43 @@ export function isIndexed(job: Job): boolean {
 export function indexOf(pod: Pod): number {
   const text = pod.metadata.annotations?.[COMPLETION_INDEX];
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : -1;
+}
+
+/** Of an Indexed Job: whether the Pod has an index, and one that the Job has (still). Of any other: true. */
+export function hasValidIndex(job: Job, pod: Pod): boolean {
+  const index = indexOf(pod);
+  return !isIndexed(job) || (index >= 0 && index < (job.spec.completions ?? 0));
+}
+
+function annotatedCount(pod: Pod, key: string): number {
+  const text = pod.metadata.annotations?.[key];
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : 0;
+}
+
+/** How often the index had failed before this Pod, without failures that the policy ignores. */
+export function failureCount(pod: Pod): number {
+  return annotatedCount(pod, FAILURE_COUNT);
+}
+
+/** How often the index had failed before this Pod, for whatever reason. */
+export function absoluteFailureCount(pod: Pod): number {
+  return failureCount(pod) + annotatedCount(pod, IGNORED_FAILURE_COUNT);
+}
+
+/** What the successor of a failed Pod is told of the failures of their index; the first Pod of an index has no predecessor. */
+export function nextFailureCounts(failed: Pod | undefined, counts: boolean): Readonly<Record<string, string>> {
+  if (!failed) return { [FAILURE_COUNT]: "0" };
+  const ignored = annotatedCount(failed, IGNORED_FAILURE_COUNT) + (counts ? 0 : 1);
+  return {
+    [FAILURE_COUNT]: String(failureCount(failed) + (counts ? 1 : 0)),
+    ...(ignored > 0 && { [IGNORED_FAILURE_COUNT]: String(ignored) }),
+  };
+}
+
+/** The beginning of the names of an index's Pods. */
+export function indexedGenerateName(jobName: string, index: number): string {
+  const end = `-${index}-`;
+  return jobName.slice(0, GENERATE_NAME_LENGTH_MAX - end.length) + end;
 }
 
 /** Reads `1,3-5,7`; what is not below `count` is left out. */
@@ -55,7 +95,12 @@ export function pendingIndexes(
 }
 
 /** The template of the Pod of one index. */
-export function indexedTemplate(job: Job, template: PodTemplateSpec, index: number, failures: number | undefined): PodTemplateSpec {
+export function indexedTemplate(
+  job: Job,
+  template: PodTemplateSpec,
+  index: number,
+  failures: Readonly<Record<string, string>> | undefined,
+): PodTemplateSpec {
   const text = String(index);
   const withEnv = (c: Container): Container =>
     c.env?.some((e) => e.name === ENV)
@@ -65,7 +110,7 @@ export function indexedTemplate(job: Job, template: PodTemplateSpec, index: numb
   const annotations = {
     ...metadata?.annotations,
     [COMPLETION_INDEX]: text,
-    ...(failures !== undefined && { [FAILURE_COUNT]: String(failures) }),
+    ...failures,
   };
   return {
     metadata: { ...metadata, annotations, labels: { ...metadata?.labels, [COMPLETION_INDEX]: text } },

@@ -3,7 +3,7 @@
  * @see kubernetes pkg/controller/job/job_controller.go, pod_failure_policy.go, success_policy.go, backoff_utils.go
  */
 import type { Job, JobCondition, Pod, PodFailurePolicyRule } from "../../../generated/v1.36/model.ts";
-import { FAILURE_COUNT, indexOf, isIndexed, parseIndexes } from "./job-indexes.ts";
+import { failureCount, indexOf, isIndexed, parseIndexes } from "./job-indexes.ts";
 
 /** The delay after the first failure, and the longest, in milliseconds. */
 const BACKOFF_MS = 10_000;
@@ -44,7 +44,6 @@ export interface PolicyMatch {
 
 /** What the first rule that a failed Pod matches says; `undefined`: count it. */
 export function matchFailurePolicy(job: Job, pod: Pod): PolicyMatch | undefined {
-  if (pod.status?.phase !== "Failed") return undefined;
   const name = `${pod.metadata.namespace}/${pod.metadata.name}`;
   for (const [i, rule] of (job.spec.podFailurePolicy?.rules ?? []).entries()) {
     const at = `matching ${rule.action} rule at index ${i}`;
@@ -93,11 +92,6 @@ export function failedIndexes(job: Job, pods: readonly Pod[]): ReadonlySet<numbe
     if (action === "FailIndex" || (action !== "Ignore" && failureCount(pod) >= limit)) out.add(indexOf(pod));
   }
   return out;
-}
-
-/** How often the index had failed before this Pod. */
-export function failureCount(pod: Pod): number {
-  return Number(pod.metadata.annotations?.[FAILURE_COUNT] ?? "0") || 0;
 }
 
 export type Verdict = Pick<JobCondition, "type" | "reason" | "message">;

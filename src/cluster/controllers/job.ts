@@ -12,26 +12,35 @@ import type { ReconcileResult } from "../../sim/work-queue.ts";
 import { conditionOf } from "./conditions.ts";
 import { type Controller, mustRetry, queueFor } from "./controller.ts";
 import { compareForDeletion } from "./deletion-order.ts";
-import { formatIndexes, indexedTemplate, indexOf, isIndexed, parseIndexes, pendingIndexes } from "./job-indexes.ts";
+import {
+  absoluteFailureCount,
+  formatIndexes,
+  hasValidIndex,
+  indexedGenerateName,
+  indexedTemplate,
+  indexOf,
+  isIndexed,
+  nextFailureCounts,
+  parseIndexes,
+  pendingIndexes,
+} from "./job-indexes.ts";
 import {
   backoffLeftMs,
   type Failures,
   failedIndexes,
-  failureCount,
   failuresAfter,
   isFailed,
-  matchFailurePolicy,
   type Verdict,
   verdictOf,
   wantedActive,
 } from "./job-policy.ts";
+import { countsAsFailure, countsNow, delayedPods, isTracked, mayBeUntracked, TRACKING_FINALIZER } from "./job-tracking.ts";
 import { claim, indexOrphans } from "./owned.ts";
 import { createPod, deletePod, podFromTemplate } from "./pod-control.ts";
 import { isPodActive, isPodReady, isPodTerminating } from "./pods.ts";
 import { slowStart } from "./slow-start.ts";
 
 const NAME = "job-controller";
-const FINALIZER = "batch.kubernetes.io/job-tracking";
 /** Changes of Pods are gathered for so long, in milliseconds. */
 const BATCH_MS = 1000;
 /** Pods made or deleted in one round at most. */
@@ -41,12 +50,8 @@ function finishedCondition(job: Job): JobCondition | undefined {
   return job.status?.conditions?.find((c) => (c.type === "Complete" || c.type === "Failed") && c.status === "True");
 }
 
-function isTracked(pod: Pod): boolean {
-  return pod.metadata.finalizers?.includes(FINALIZER) === true;
-}
-
 function untrack(context: ComponentContext, pod: Pod): boolean {
-  const left = (pod.metadata.finalizers ?? []).filter((f) => f !== FINALIZER);
+  const left = (pod.metadata.finalizers ?? []).filter((f) => f !== TRACKING_FINALIZER);
   const patch = { metadata: { finalizers: left.length > 0 ? left : null } };
   return !mustRetry(context.client.patch(POD, pod.metadata.name, pod.metadata.namespace, patch));
 }
@@ -77,6 +82,8 @@ interface Round {
   readonly succeededIndexes: ReadonlySet<number>;
   readonly failedIndexes: ReadonlySet<number>;
   readonly failures: Failures;
+  /** By index, with a limit per index: the failed Pod that waits for its successor. */
+  readonly delayed: ReadonlyMap<number, Pod>;
   lookAgainMs: number | undefined;
 }
 
@@ -84,10 +91,21 @@ function lookAgain(round: Round, ms: number): void {
   round.lookAgainMs = Math.min(round.lookAgainMs ?? ms, ms);
 }
 
-/** Deletes Pods; how many went, and whether all did. */
-function deletePods({ context, job }: Round, pods: readonly Pod[]): { readonly deleted: number; readonly ok: boolean } {
-  const failed = pods.filter((pod) => deletePod(context, NAME, job, pod) !== undefined).length;
-  return { deleted: pods.length - failed, ok: failed === 0 };
+/** What became of the Pods: how many there are now, how many of them are ready, and whether all went well. */
+interface Managed {
+  readonly active: number;
+  readonly ready: number;
+  readonly ok: boolean;
+}
+
+/** Deletes some of the running Pods. Those that are too many, or suspended, are not counted as failed: they are untracked before. */
+function deletePods(round: Round, pods: readonly Pod[], uncounted: boolean): Managed {
+  const { context, job, active } = round;
+  const gone = new Set(
+    pods.filter((pod) => (!uncounted || !isTracked(pod) || untrack(context, pod)) && deletePod(context, NAME, job, pod) === undefined),
+  );
+  const left = active.filter((pod) => !gone.has(pod));
+  return { active: left.length, ready: left.filter(isPodReady).length, ok: gone.size === pods.length };
 }
 
 /** Those of indexes that are none or that another Pod has, then in the order in which ReplicaSets shrink. */
@@ -109,24 +127,22 @@ function superfluous(round: Round, count: number): readonly Pod[] {
   return [...extra];
 }
 
-/** Brings the number of running Pods to what is wanted; how many there are then. */
-function manage(round: Round): { readonly active: number; readonly ok: boolean } {
+/** Brings the number of running Pods to what is wanted. */
+function manage(round: Round): Managed {
   const { job, context } = round;
   const active = round.active.length;
+  const ready = round.active.filter(isPodReady).length;
   const wanted = wantedActive(job, active, round.succeeded);
   const remove = superfluous(round, Math.max(0, active - wanted)).slice(0, BURST);
-  if (remove.length > 0) {
-    const { deleted, ok } = deletePods(round, remove);
-    return { active: active - deleted, ok };
-  }
+  if (remove.length > 0) return deletePods(round, remove, true);
   const terminating = job.spec.podReplacementPolicy === "Failed" ? round.pods.filter(isPodTerminating).length : 0;
   let missing = Math.min(wanted - terminating - active, BURST);
-  if (missing <= 0) return { active, ok: true };
+  if (missing <= 0) return { active, ready, ok: true };
   const perIndex = job.spec.backoffLimitPerIndex !== undefined;
   const wait = perIndex ? 0 : backoffLeftMs(round.failures, context.loop.now());
   if (wait > 0) {
     lookAgain(round, wait);
-    return { active, ok: true };
+    return { active, ready, ok: true };
   }
   const indexes = isIndexed(job) ? indexesToMake(round, missing) : [];
   if (isIndexed(job)) missing = indexes.length;
@@ -136,7 +152,7 @@ function manage(round: Round): { readonly active: number; readonly ok: boolean }
     if (!failure) made++;
     return failure;
   });
-  return { active: active + made, ok: refusal === undefined };
+  return { active: active + made, ready, ok: refusal === undefined };
 }
 
 /** Indexes whose turn it is; one that failed waits for its own back-off. */
@@ -148,29 +164,24 @@ function indexesToMake(round: Round, count: number): readonly number[] {
   const indexes = pendingIndexes(job.spec.completions ?? 0, done, taken, count);
   if (job.spec.backoffLimitPerIndex === undefined) return indexes;
   return indexes.filter((index) => {
-    const last = lastFailure(round, index);
-    const wait = last ? backoffLeftMs({ inARow: failureCount(last) + 1, lastMs: endedMs(context, last) }, context.loop.now()) : 0;
+    const last = round.delayed.get(index);
+    const failures = last && { inARow: absoluteFailureCount(last) + 1, lastMs: endedMs(context, last) };
+    const wait = failures ? backoffLeftMs(failures, context.loop.now()) : 0;
     if (wait > 0) lookAgain(round, wait);
     return wait === 0;
   });
 }
 
-/** The failed Pod of an index that had failed most often. */
-function lastFailure({ job, pods }: Round, index: number): Pod | undefined {
-  const failed = pods.filter((p) => indexOf(p) === index && isFailed(job, p));
-  return failed.sort((a, b) => failureCount(b) - failureCount(a))[0];
-}
-
 function jobPod(round: Round, index: number | undefined): ReturnType<typeof podFromTemplate> {
   const { job } = round;
-  const finalizers = [...(job.spec.template.metadata?.finalizers ?? []).filter((f) => f !== FINALIZER), FINALIZER];
+  const finalizers = [...(job.spec.template.metadata?.finalizers ?? []).filter((f) => f !== TRACKING_FINALIZER), TRACKING_FINALIZER];
   const template = { ...job.spec.template, metadata: { ...job.spec.template.metadata, finalizers } } as PodTemplateSpec;
   if (index === undefined) return podFromTemplate(template, job);
-  const last = job.spec.backoffLimitPerIndex === undefined ? undefined : lastFailure(round, index);
-  const ignored = last && matchFailurePolicy(job, last)?.action === "Ignore";
-  const failures = job.spec.backoffLimitPerIndex === undefined ? undefined : last ? failureCount(last) + (ignored ? 0 : 1) : 0;
+  const last = round.delayed.get(index);
+  const failures =
+    job.spec.backoffLimitPerIndex === undefined ? undefined : nextFailureCounts(last, last !== undefined && countsAsFailure(job, last));
   const pod = podFromTemplate(indexedTemplate(job, template, index, failures), job) as { metadata: object };
-  return { ...pod, metadata: { ...pod.metadata, generateName: `${job.metadata.name}-${index}-` } };
+  return { ...pod, metadata: { ...pod.metadata, generateName: indexedGenerateName(job.metadata.name, index) } };
 }
 
 function withJobCondition(
@@ -194,45 +205,45 @@ function reconcile(context: ComponentContext, job: Job, key: string, backoffs: M
   if (retry) return "retry";
   const before = job.status ?? {};
   const counted = new Set([...(before.uncountedTerminatedPods?.succeeded ?? []), ...(before.uncountedTerminatedPods?.failed ?? [])]);
-  const fresh = pods.filter((p) => isTracked(p) && !counted.has(p.metadata.uid ?? ""));
+  const fresh = pods.filter((p) => isTracked(p) && !counted.has(p.metadata.uid ?? "") && hasValidIndex(job, p));
   const completions = job.spec.completions ?? 0;
   const doneBefore = parseIndexes(before.completedIndexes, completions);
   const newSucceeded = fresh.filter((p) => p.status?.phase === "Succeeded");
   const newFailed = fresh.filter((p) => isFailed(job, p));
-  const newCounted = newFailed.filter((p) => matchFailurePolicy(job, p)?.action !== "Ignore");
-  const ended = [...newSucceeded, ...newCounted].map((p) => ({ failed: !newSucceeded.includes(p), atMs: endedMs(context, p) }));
+  const ended = [...newSucceeded, ...newFailed].map((p) => ({ failed: !newSucceeded.includes(p), atMs: endedMs(context, p) }));
   const failures = failuresAfter(backoffs.get(key) ?? { inARow: 0, lastMs: 0 }, ended);
-  const succeededIndexes = isIndexed(job)
-    ? new Set([...doneBefore, ...newSucceeded.map(indexOf).filter((i) => i >= 0 && i < completions)])
-    : new Set<number>();
+  const succeededIndexes = isIndexed(job) ? new Set([...doneBefore, ...newSucceeded.map(indexOf)]) : new Set<number>();
+  const activePods = pods.filter(isPodActive);
+  const failedNow = failedIndexes(job, pods);
+  const indexes = { succeeded: succeededIndexes, failed: failedNow, active: new Set(activePods.map(indexOf)) };
   const round: Round = {
     context,
     job,
     pods,
-    active: pods.filter(isPodActive),
+    active: activePods,
     succeeded: isIndexed(job) ? succeededIndexes.size : (before.succeeded ?? 0) + newSucceeded.length,
     succeededIndexes,
-    failedIndexes: failedIndexes(job, pods),
+    failedIndexes: failedNow,
     failures,
+    delayed: delayedPods(job, pods, indexes, (pod) => endedMs(context, pod)),
     lookAgainMs: undefined,
   };
   const suspended = job.spec.suspend === true;
   const timestamp = loop.timestamp();
   let startTime = before.startTime ?? (suspended ? undefined : timestamp);
   const activeMs = suspended || startTime === undefined ? undefined : loop.now() - loop.instantOf(startTime);
-  const failed = (before.failed ?? 0) + newCounted.length;
-  let verdict = verdictOf(job, { pods, failed, succeededIndexes, failedIndexes: round.failedIndexes, activeMs });
+  const failedSoFar = (before.failed ?? 0) + newFailed.filter((p) => countsAsFailure(job, p)).length;
+  let verdict = verdictOf(job, { pods, failed: failedSoFar, succeededIndexes, failedIndexes: failedNow, activeMs });
   let conditions = before.conditions ?? [];
-  let { length: active } = round.active;
-  let ok = true;
+  let managed: Managed = { active: activePods.length, ready: activePods.filter(isPodReady).length, ok: true };
   if (verdict) {
-    const result = deletePods(round, round.active);
-    active -= result.deleted;
-    ok = result.ok;
+    managed = deletePods(round, activePods, false);
+    // Some are left: the end is declared when they are gone.
+    if (!managed.ok) verdict = undefined;
   } else {
-    if (job.metadata.deletionTimestamp === undefined) ({ active, ok } = manage(round));
+    if (job.metadata.deletionTimestamp === undefined) managed = manage(round);
     const enough = job.spec.completions === undefined ? round.succeeded > 0 : round.succeeded >= completions;
-    if (enough && active === 0)
+    if (enough && managed.active === 0)
       verdict = { type: "SuccessCriteriaMet", reason: "CompletionsReached", message: "Reached expected number of succeeded pods" };
     else if (suspended !== (conditionOf(conditions, "Suspended")?.status === "True")) {
       const [reason, message, event] = suspended
@@ -251,8 +262,15 @@ function reconcile(context: ComponentContext, job: Job, key: string, backoffs: M
     .for(POD)
     .controlledBy(job.metadata.uid ?? "")
     .filter(isPodTerminating).length;
-  const toUntrack = [...newSucceeded, ...newFailed, ...pods.filter((p) => isTracked(p) && counted.has(p.metadata.uid ?? ""))];
+  const untracked = pods.filter(
+    (p) => isTracked(p) && !counted.has(p.metadata.uid ?? "") && mayBeUntracked(job, p, verdict, round.delayed),
+  );
+  const newCounted = untracked.filter((p) => countsNow(job, p, verdict));
+  const failed = (before.failed ?? 0) + newCounted.length;
+  const toUntrack = [...untracked, ...pods.filter((p) => isTracked(p) && counted.has(p.metadata.uid ?? ""))];
   const uncounted = { succeeded: uidsOf(newSucceeded), failed: uidsOf(newCounted) };
+  const { active, ready } = managed;
+  let { ok } = managed;
   const over = verdict !== undefined && active === 0 && terminating === 0 && toUntrack.length === 0;
   const status: JobStatus = {
     ...(active > 0 && { active }),
@@ -261,7 +279,7 @@ function reconcile(context: ComponentContext, job: Job, key: string, backoffs: M
     ...(conditions.length > 0 && { conditions: over && verdict ? withFinal(conditions, verdict, timestamp) : conditions }),
     ...(failed > 0 && { failed }),
     ...(job.spec.backoffLimitPerIndex !== undefined && { failedIndexes: formatIndexes(round.failedIndexes) }),
-    ready: verdict ? 0 : round.active.filter(isPodReady).length,
+    ready,
     ...(startTime !== undefined && { startTime }),
     ...(round.succeeded > 0 && { succeeded: round.succeeded }),
     terminating,
@@ -272,7 +290,7 @@ function reconcile(context: ComponentContext, job: Job, key: string, backoffs: M
   };
   if (!deepEqual(status, before) && mustRetry(client.updateStatus({ ...job, status }))) return "retry";
   backoffs.set(key, failures);
-  if (over && verdict) reportEnd(context, job, verdict);
+  if (over && verdict) reportEnd(context, job, verdict, round.succeeded);
   if (!toUntrack.every((pod) => untrack(context, pod))) ok = false;
   if (!ok) return "retry";
   if (round.lookAgainMs !== undefined) return { afterMs: round.lookAgainMs };
@@ -287,9 +305,12 @@ function withFinal(conditions: readonly JobCondition[], verdict: Verdict, timest
   return withJobCondition(conditions, { ...verdict, type: verdict.type === "FailureTarget" ? "Failed" : "Complete" }, "True", timestamp);
 }
 
-function reportEnd({ recorder }: ComponentContext, job: Job, verdict: Verdict): void {
-  if (verdict.type === "SuccessCriteriaMet") recorder.report(NAME, job, "Normal", "Completed", "Job completed");
-  else recorder.report(NAME, job, "Warning", verdict.reason ?? "", verdict.message ?? "");
+function reportEnd({ recorder }: ComponentContext, job: Job, verdict: Verdict, succeeded: number): void {
+  if (verdict.type === "SuccessCriteriaMet") {
+    if (succeeded > (job.spec.completions ?? succeeded))
+      recorder.report(NAME, job, "Warning", "TooManySucceededPods", "Too many succeeded pods running after completion count reached");
+    recorder.report(NAME, job, "Normal", "Completed", "Job completed");
+  } else recorder.report(NAME, job, "Warning", verdict.reason ?? "", verdict.message ?? "");
 }
 
 /** A Job that is over is deleted after its time to live. */
