@@ -47,8 +47,12 @@ export function readTime(text: string, kind: "time" | "micro-time"): { readonly 
   if (zone === undefined) return fail(rest, "Z07:00");
   if (rest.length > zone.length) return { error: `parsing time ${goQuote(text)}: extra text: ${goQuote(rest.slice(zone.length))}` };
   const ms = Date.parse(`${text.slice(0, 19)}${zone}`);
-  const daysOfMonth = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
+  // The calendar repeats after 400 years; of years before 100 Date.UTC makes others.
+  const daysOfMonth = new Date(Date.UTC(2000 + (Number(text.slice(0, 4)) % 400), Number(text.slice(5, 7)), 0)).getUTCDate();
   if (Number.isNaN(ms) || Number(text.slice(8, 10)) > daysOfMonth) return { error: `parsing time ${goQuote(text)}: day out of range` };
-  const seconds = new Date(ms).toISOString().slice(0, 19);
+  const iso = new Date(ms).toISOString();
+  // Brought to UTC, the first and last hours of a calendar of four digits leave it.
+  if (!/^\d{4}-/.test(iso)) return { error: `parsing time ${goQuote(text)}: year outside of range [0,9999]` };
+  const seconds = iso.slice(0, 19);
   return { time: kind === "time" ? `${seconds}Z` : `${seconds}${fraction}Z` };
 }

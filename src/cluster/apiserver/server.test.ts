@@ -43,6 +43,13 @@ test("a fresh cluster has its namespaces, its Service and the system's prioritie
   assert.not.ok(server.isPristine(touched));
 });
 
+test("a namespace whose name was generated has its label, and an update with itself changes nothing", () => {
+  const { server } = fixture();
+  const made = accepted(server.create({ apiVersion: "v1", kind: "Namespace", metadata: { generateName: "web-" } }));
+  assert.is(made.metadata.labels?.["kubernetes.io/metadata.name"], made.metadata.name);
+  assert.is(accepted(server.update(made)).metadata.resourceVersion, made.metadata.resourceVersion);
+});
+
 test("a kind that nobody serves is told as kubectl tells it", () => {
   const { server } = fixture();
   const answer = server.create({ apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "w" } });

@@ -10,7 +10,7 @@ export const namespaceStrategy: Strategy<Namespace> = {
   prepareForCreate: (namespace) => {
     const finalizers = namespace.spec?.finalizers ?? [];
     return {
-      ...namespace,
+      ...withNameLabel(namespace),
       spec: { ...namespace.spec, finalizers: finalizers.includes(NAMESPACE_FINALIZER) ? finalizers : [...finalizers, NAMESPACE_FINALIZER] },
       status: { phase: "Active" },
     };
@@ -18,6 +18,15 @@ export const namespaceStrategy: Strategy<Namespace> = {
   /** Only the finalize subresource changes the finalizers of the spec. */
   prepareForUpdate: (namespace, old) => ({ ...namespace, spec: old.spec }),
 };
+
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+/** A name that was generated was not there yet when defaults were filled in. */
+function withNameLabel(namespace: Namespace): Namespace {
+  const { name = "", labels } = namespace.metadata;
+  if (labels?.[NAME_LABEL] === name) return namespace;
+  return { ...namespace, metadata: { ...namespace.metadata, labels: { ...labels, [NAME_LABEL]: name } } };
+}
 
 /** A kubelet registers its node with the status. */
 export const nodeStrategy: Strategy<Node> = {
