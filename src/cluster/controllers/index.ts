@@ -1,6 +1,7 @@
 /** The controllers of the simulated control plane: a new one is a file, and a line here. */
 
 import { attachDetachController } from "./attach-detach.ts";
+import { certificateSigningRequestController } from "./certificate-signing-request.ts";
 import { cloudNodeController } from "./cloud-node.ts";
 import { clusterRoleAggregationController } from "./cluster-role-aggregation.ts";
 import type { Controller } from "./controller.ts";
@@ -31,6 +32,7 @@ import { resourceQuotaController } from "./resource-quota.ts";
 import { rootCaController } from "./root-ca.ts";
 import { routeController } from "./route.ts";
 import { serviceAccountController } from "./service-account.ts";
+import { serviceAccountTokenController } from "./service-account-token.ts";
 import { serviceLoadBalancerController } from "./service-load-balancer.ts";
 import { statefulSetController } from "./stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
@@ -43,6 +45,7 @@ import { volumeProvisioner } from "./volume-provisioner.ts";
 export const CONTROLLERS: readonly Controller[] = [
   namespaceController,
   serviceAccountController,
+  serviceAccountTokenController,
   rootCaController,
   nodeIpamController,
   nodeTtlController,
@@ -77,6 +80,7 @@ export const CONTROLLERS: readonly Controller[] = [
   resourceClaimController,
   deviceTaintEvictionController,
   clusterRoleAggregationController,
+  certificateSigningRequestController,
   validatingAdmissionPolicyStatusController,
   garbageCollector,
 ];
@@ -100,6 +104,7 @@ export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
   "autoscaling/v1 HorizontalPodAutoscaler",
   "batch/v1 CronJob",
   "batch/v1 Job",
+  "certificates.k8s.io/v1 CertificateSigningRequest",
   "discovery.k8s.io/v1 EndpointSlice",
   "policy/v1 PodDisruptionBudget",
   "resource.k8s.io/v1 DeviceClass",

@@ -13,8 +13,8 @@ interface Published {
   readonly data: Readonly<Record<string, string>>;
 }
 
-/** Simplified: no certificate, since nothing here speaks TLS. */
-const CERTIFICATE =
+/** Of the certificate authority behind the API server. Simplified: no certificate, since nothing here speaks TLS. */
+export const CERTIFICATE =
   "-----BEGIN CERTIFICATE-----\nc2VhdHJpYWw6IGEgc2ltdWxhdGVkIGNsdXN0ZXIgaGFzIG5vIGNlcnRpZmljYXRl\n-----END CERTIFICATE-----\n";
 
 /** The second one is what the recorded control plane (a build of OpenShift's) publishes beside the upstream one; its content is another operator's. */
