@@ -9,7 +9,7 @@ import { deepEqual } from "../../lib/deep-equal.ts";
 import { matchesSelector } from "../../lib/labels.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
-import { type Controller, mustRetry, queueFor } from "./controller.ts";
+import { type Controller, mustRetry } from "./controller.ts";
 import {
   belongsOn,
   byAge,
@@ -24,6 +24,7 @@ import {
 } from "./daemon-pods.ts";
 import { indexRevisions, revisionsOf, truncateHistory, updateRevision } from "./history.ts";
 import { claim, indexOrphans } from "./owned.ts";
+import { pacedQueueFor } from "./paced-queue.ts";
 import { createPod, deletePod, podFromTemplate } from "./pod-control.ts";
 import { isPodAvailable, isPodFinished, isPodReady } from "./pods.ts";
 import { slowStart } from "./slow-start.ts";
@@ -223,7 +224,8 @@ export const daemonSetController: Controller = {
     indexOrphans(pods);
     indexRevisions(context);
     const failed = new Map<string, Backoff>();
-    const queue = queueFor(context, sets, (set) => reconcile(context, set, failed));
+    const podsOf = (set: DaemonSet): number => pods.controlledBy(set.metadata.uid ?? "").length;
+    const queue = pacedQueueFor(context, sets, podsOf, (set) => reconcile(context, set, failed));
     sets.on((_type, set) => queue.add(keyOf(set)));
     const wakeManager = (pod: Pod): boolean => {
       const manager = controllerOf(pod);

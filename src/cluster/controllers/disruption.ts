@@ -11,7 +11,8 @@ import { scaledValue } from "../../lib/int-or-percent.ts";
 import { matchesSelector } from "../../lib/labels.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
-import { type Controller, mustRetry, queueFor } from "./controller.ts";
+import { type Controller, mustRetry } from "./controller.ts";
+import { pacedQueueFor } from "./paced-queue.ts";
 import { isPodReady } from "./pods.ts";
 
 const NAME = "controllermanager";
@@ -161,7 +162,8 @@ export const disruptionController: Controller = {
   start(context) {
     const budgets = context.informers.for(BUDGET);
     const pods = context.informers.for(POD);
-    const queue = queueFor(context, budgets, (budget) => reconcile(context, budget));
+    const podsOf = (budget: PodDisruptionBudget): number => pods.inNamespace(budget.metadata.namespace ?? "").length;
+    const queue = pacedQueueFor(context, budgets, podsOf, (budget) => reconcile(context, budget));
     budgets.on((_type, budget) => queue.add(keyOf(budget)));
     pods.on((_type, pod, before) => {
       for (const budget of budgets.inNamespace(pod.metadata.namespace ?? "")) {

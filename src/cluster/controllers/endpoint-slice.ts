@@ -9,8 +9,9 @@ import { deepEqual } from "../../lib/deep-equal.ts";
 import { type Answer, isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
-import { type Controller, queueFor, refusedByTerminatingNamespace } from "./controller.ts";
+import { type Controller, refusedByTerminatingNamespace } from "./controller.ts";
 import { type AddressType, addressesOf, addressTypesOf, endpointOf, isListed, portsOf } from "./endpoints-of-pods.ts";
+import { pacedQueueFor } from "./paced-queue.ts";
 import { onServicePods, podsOf } from "./service-pods.ts";
 import { packSlices, portsKey } from "./slice-packing.ts";
 import { SliceTracker, SYNC_BACKOFF_MS } from "./slice-tracker.ts";
@@ -196,9 +197,10 @@ export const endpointSliceController: Controller = {
     slices.addIndex(BY_SERVICE, (slice) => [keyOfService(slice) ?? ""]);
     const tracker = new SliceTracker();
     const hints = new TopologyHints(() => context.informers.for(NODE).list(), draftOf);
-    const queue = queueFor(
+    const queue = pacedQueueFor(
       context,
       services,
+      (service) => podsOf(context, service)?.length ?? 0,
       (service, key) => reconcile(context, tracker, hints, service, key),
       (key) => {
         tracker.forget(key);

@@ -10,8 +10,9 @@ import { deepEqual } from "../../lib/deep-equal.ts";
 import { isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
-import { type Controller, mustRetry, queueFor, refusedByTerminatingNamespace } from "./controller.ts";
+import { type Controller, mustRetry, refusedByTerminatingNamespace } from "./controller.ts";
 import { addressesOf, addressTypesOf, isListed, portsOf } from "./endpoints-of-pods.ts";
+import { pacedQueueFor } from "./paced-queue.ts";
 import { isPodReady } from "./pods.ts";
 import { onServicePods, podsOf } from "./service-pods.ts";
 
@@ -115,9 +116,10 @@ function reconcile(context: ComponentContext, service: Service, key: string): Re
 export const endpointsController: Controller = {
   name: "endpoint-controller",
   start(context) {
-    const queue = queueFor(
+    const queue = pacedQueueFor(
       context,
       context.informers.for(SERVICE),
+      (service) => podsOf(context, service)?.length ?? 0,
       (service, key) => reconcile(context, service, key),
       (key): ReconcileResult => {
         const stored = context.informers.for(ENDPOINTS).get(key);

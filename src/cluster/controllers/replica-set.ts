@@ -10,14 +10,14 @@ import { type Labels, matchesSelector } from "../../lib/labels.ts";
 import type { Refused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
-import { type Controller, mustRetry, queueFor } from "./controller.ts";
+import { type Controller, mustRetry } from "./controller.ts";
 import { compareForDeletion } from "./deletion-order.ts";
 import { claim, indexOrphans } from "./owned.ts";
+import { pacedQueueFor } from "./paced-queue.ts";
 import { createPod, deletePod, podFromTemplate } from "./pod-control.ts";
 import { isPodActive, isPodReady, isPodTerminating } from "./pods.ts";
 import { type ReplicatedSpec, replicaStatus } from "./replicas.ts";
 import { slowStart } from "./slow-start.ts";
-import { SyncDuration } from "./sync-duration.ts";
 
 /** Pods created or deleted in one round at most. */
 const BURST_REPLICAS = 500;
@@ -146,18 +146,14 @@ function controllerFor<T extends Replicated>(flavor: Flavor<T>): Controller {
       const objects = context.informers.for(flavor.kind);
       const pods = context.informers.for(POD);
       indexOrphans(pods);
-      const duration = new SyncDuration();
-      const queue = queueFor(context, objects, (object, key) => {
-        duration.begins(key, pods.controlledBy(object.metadata.uid ?? "").length, context.loop.now());
-        return reconcile(context, flavor, object);
-      });
-      const wake = (key: string): void => duration.wake(queue, key, context.loop.now());
-      objects.on((_type, object) => wake(keyOf(object)));
+      const podsOf = (object: T): number => pods.controlledBy(object.metadata.uid ?? "").length;
+      const queue = pacedQueueFor(context, objects, podsOf, (object) => reconcile(context, flavor, object));
+      objects.on((_type, object) => queue.add(keyOf(object)));
       const wakeManager = (pod: Pod): boolean => {
         const manager = controllerOf(pod);
         if (!manager) return false;
         if (manager.kind === flavor.kind.kind && manager.apiVersion === flavor.kind.apiVersion)
-          wake(`${pod.metadata.namespace}/${manager.name}`);
+          queue.add(`${pod.metadata.namespace}/${manager.name}`);
         return true;
       };
       pods.on((type, pod, before) => {
@@ -166,7 +162,7 @@ function controllerFor<T extends Replicated>(flavor: Flavor<T>): Controller {
         const same = before && !controllerOf(before) && deepEqual(before.metadata.labels, pod.metadata.labels);
         if (same) return;
         for (const object of objects.inNamespace(pod.metadata.namespace ?? ""))
-          if (matchesSelector(flavor.spec(object).selector, pod.metadata.labels)) wake(keyOf(object));
+          if (matchesSelector(flavor.spec(object).selector, pod.metadata.labels)) queue.add(keyOf(object));
       });
     },
   };

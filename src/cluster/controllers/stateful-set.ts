@@ -10,7 +10,7 @@ import { matchesSelector } from "../../lib/labels.ts";
 import type { Refused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
-import { type Controller, mustRetry, queueFor } from "./controller.ts";
+import { type Controller, mustRetry } from "./controller.ts";
 import { indexRevisions, revisionsOf, templateOf, truncateHistory, updateRevision } from "./history.ts";
 import {
   inRange,
@@ -23,6 +23,7 @@ import {
   startOrdinal,
 } from "./ordinals.ts";
 import { claim, indexOrphans } from "./owned.ts";
+import { pacedQueueFor } from "./paced-queue.ts";
 import { isPodFinished } from "./pods.ts";
 import { slowStart } from "./slow-start.ts";
 import {
@@ -226,7 +227,8 @@ export const statefulSetController: Controller = {
     const pods = context.informers.for(POD);
     indexOrphans(pods);
     indexRevisions(context);
-    const queue = queueFor(context, sets, (set) => reconcile(context, set));
+    const podsOf = (set: StatefulSet): number => pods.controlledBy(set.metadata.uid ?? "").length;
+    const queue = pacedQueueFor(context, sets, podsOf, (set) => reconcile(context, set));
     sets.on((_type, set) => queue.add(keyOf(set)));
     const wakeManager = (pod: Pod): boolean => {
       const manager = controllerOf(pod);
