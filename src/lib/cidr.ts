@@ -3,6 +3,7 @@
  * An IPv4 address mapped into IPv6 (`::ffff:10.0.0.1`) is the IPv4 address, as in Go.
  */
 import ipaddr from "ipaddr.js";
+import { remember } from "./remember.ts";
 
 export type IpFamily = "IPv4" | "IPv6";
 
@@ -36,7 +37,9 @@ function numberOf(bytes: readonly number[]): bigint {
 }
 
 /** Reads an address; `undefined` when the text is none. Octets with leading zeros and zones (`fe80::1%eth0`) are refused. */
-export function parseIp(text: string): Ip | undefined {
+export const parseIp: (text: string) => Ip | undefined = remember(readIp);
+
+function readIp(text: string): Ip | undefined {
   const v4 = parseIpv4(text);
   if (v4 !== undefined) return { family: "IPv4", value: v4 };
   const hex = withoutDottedTail(text);
@@ -70,7 +73,9 @@ export function formatIp(family: IpFamily, value: bigint): string {
 }
 
 /** Reads `ADDRESS/PREFIX`; `undefined` when the text is none. Host bits are allowed, as in Go's `net.ParseCIDR`. */
-export function parseCidr(text: string): Cidr | undefined {
+export const parseCidr: (text: string) => Cidr | undefined = remember(readCidr);
+
+function readCidr(text: string): Cidr | undefined {
   const slash = text.indexOf("/");
   if (slash < 0) return undefined;
   const ip = parseIp(text.slice(0, slash));

@@ -13,13 +13,14 @@ import { trackUpdate } from "./apply.ts";
 import type { Core, Request } from "./core.ts";
 import { schemaOf } from "./custom/decode.ts";
 import { withExpressionErrors } from "./expression-errors.ts";
-import { type FieldError, invalid } from "./field-error.ts";
+import { invalid } from "./field-error.ts";
 import { metadataOfNew } from "./metadata.ts";
 import type { Registered } from "./registry.ts";
 import { type Allocated, allocate } from "./service-allocation.ts";
 import { alreadyExists } from "./status.ts";
 import { establishedStatus } from "./strategy/custom-resources.ts";
 import { strategyOf } from "./strategy/index.ts";
+import { validateServiceAddresses } from "./validation/core/service.ts";
 import { validateCreate } from "./validation/index.ts";
 import { collectWarnings, type Warn } from "./warnings/collect.ts";
 import { warningsOf } from "./warnings/index.ts";
@@ -161,8 +162,7 @@ function allocateFor(
   request: Request,
 ): Allocated | { readonly refused: Refused } | undefined {
   if (registered.id !== "/Service") return undefined;
-  const validateService = (service: Service): readonly FieldError[] => validateCreate(service, registered.info);
-  return allocate(object as Service, undefined, core.addresses, registered.info, validateService, request.dryRun);
+  return allocate(object as Service, undefined, core.addresses, registered.info, validateServiceAddresses, request.dryRun);
 }
 
 /** The kinds of a new definition are served from here on. */

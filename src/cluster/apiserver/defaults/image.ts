@@ -1,4 +1,5 @@
 /** Which tag an image reference names. @see kubernetes pkg/util/parsers/parsers.go; github.com/distribution/reference */
+import { remember } from "../../../lib/remember.ts";
 
 const DOMAIN_PART = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
 const DOMAIN = `(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
@@ -10,9 +11,11 @@ const REFERENCE = new RegExp(
 /**
  * `Always` for the tag `latest`, also when it is understood (no tag, no digest), else `IfNotPresent`: so for what is no image reference.
  */
-export function defaultPullPolicy(image: string | undefined): "Always" | "IfNotPresent" {
-  const m = REFERENCE.exec(image ?? "");
+export const defaultPullPolicy = (image: string | undefined): "Always" | "IfNotPresent" => pullPolicyOf(image ?? "");
+
+const pullPolicyOf = remember((image): "Always" | "IfNotPresent" => {
+  const m = REFERENCE.exec(image);
   if (!m) return "IfNotPresent";
   const [, tag, digest] = m;
   return (tag ?? (digest === undefined ? "latest" : "")) === "latest" ? "Always" : "IfNotPresent";
-}
+});

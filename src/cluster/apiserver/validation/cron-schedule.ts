@@ -1,4 +1,5 @@
 /** Whether a cron schedule can be read, in the words of the parser that the API server uses. @see github.com/robfig/cron v3 parser.go (ParseStandard) */
+import { remember } from "../../../lib/remember.ts";
 
 interface Field {
   readonly min: number;
@@ -19,7 +20,9 @@ const DESCRIPTORS: ReadonlySet<string> = new Set(["@yearly", "@annually", "@mont
 const DURATION = /^[+-]?(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/;
 
 /** The first thing that is wrong, or nothing. */
-export function scheduleError(schedule: string): string | undefined {
+export const scheduleError: (schedule: string) => string | undefined = remember(errorOf);
+
+function errorOf(schedule: string): string | undefined {
   if (schedule.startsWith("@")) return descriptorError(schedule);
   const parts = schedule.trim().split(/\s+/).filter(Boolean);
   if (parts.length !== FIELDS.length) return `expected exactly 5 fields, found ${parts.length}: [${parts.join(" ")}]`;
@@ -79,19 +82,8 @@ function readNumber(text: string, names: readonly string[] | undefined, first: n
   return n < 0 ? `negative number (${n}) not allowed: ${text}` : n;
 }
 
-/** Names asked for before, a few: looking one up takes half a millisecond. */
-const TIME_ZONES = new Map<string, boolean>();
-const TIME_ZONES_MAX = 1000;
-
-/** Whether the time zone database has it. */
-export function isTimeZone(name: string): boolean {
-  const known = TIME_ZONES.get(name);
-  if (known !== undefined) return known;
-  if (TIME_ZONES.size >= TIME_ZONES_MAX) TIME_ZONES.clear();
-  const is = inDatabase(name);
-  TIME_ZONES.set(name, is);
-  return is;
-}
+/** Whether the time zone database has it. Looking one up takes half a millisecond. */
+export const isTimeZone: (name: string) => boolean = remember(inDatabase);
 
 function inDatabase(name: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name)) return false;

@@ -18,6 +18,7 @@ import * as quota from "./core/quota.ts";
 import * as rc from "./core/replication-controller.ts";
 import * as service from "./core/service.ts";
 import { validateCronJob, validateCronJobUpdate } from "./cron-job.ts";
+import * as csi from "./csi.ts";
 import { validateCustomResource } from "./custom-resource.ts";
 import { validateJob } from "./job.ts";
 import { validateJobStatusUpdate } from "./job-status.ts";
@@ -75,14 +76,16 @@ const RULES: Readonly<Record<string, Rules>> = {
   "scheduling.k8s.io/PriorityClass": rules(policy.validatePriorityClass, policy.validatePriorityClassUpdate),
   "coordination.k8s.io/Lease": rules(policy.validateLease),
   "node.k8s.io/RuntimeClass": rules(policy.validateRuntimeClass, policy.validateRuntimeClassUpdate),
-  "rbac.authorization.k8s.io/ClusterRole": rules(rbac.validateClusterRole),
+  "rbac.authorization.k8s.io/ClusterRole": rules(rbac.validateClusterRole, rbac.validateClusterRoleUpdate),
   "rbac.authorization.k8s.io/ClusterRoleBinding": rules(rbac.validateClusterRoleBinding, rbac.validateClusterRoleBindingUpdate),
-  "rbac.authorization.k8s.io/Role": rules(rbac.validateRole),
+  "rbac.authorization.k8s.io/Role": rules(rbac.validateRole, rbac.validateRoleUpdate),
   "rbac.authorization.k8s.io/RoleBinding": rules(rbac.validateRoleBinding, rbac.validateRoleBindingUpdate),
   "resource.k8s.io/DeviceClass": rules(validateDeviceClass, validateDeviceClassUpdate),
   "resource.k8s.io/ResourceClaim": rules(claims.validateResourceClaim, claims.validateResourceClaimUpdate),
   "resource.k8s.io/ResourceClaimTemplate": rules(claims.validateResourceClaimTemplate, claims.validateResourceClaimTemplateUpdate),
-  "storage.k8s.io/CSIDriver": rules(storage.validateCsiDriver, storage.validateCsiDriverUpdate),
+  "storage.k8s.io/CSIDriver": rules(csi.validateCsiDriver, csi.validateCsiDriverUpdate),
+  "storage.k8s.io/CSINode": rules(csi.validateCsiNode, csi.validateCsiNodeUpdate),
+  "storage.k8s.io/CSIStorageCapacity": rules(csi.validateCsiStorageCapacity, csi.validateCsiStorageCapacityUpdate),
   "storage.k8s.io/StorageClass": rules(storage.validateStorageClass, storage.validateStorageClassUpdate),
   "storage.k8s.io/VolumeAttachment": rules(storage.validateVolumeAttachment, storage.validateVolumeAttachmentUpdate),
   "storage.k8s.io/VolumeAttributesClass": rules(storage.validateVolumeAttributesClass, storage.validateVolumeAttributesClassUpdate),

@@ -1,7 +1,7 @@
 /** Roles and bindings. @see kubernetes pkg/apis/rbac/validation/validation.go */
 import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject } from "../../../../generated/v1.36/model.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
-import { type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
+import { type FieldError, invalidValue, notSupported, required } from "../field-error.ts";
 import { dnsSubdomain } from "./meta/formats.ts";
 import {
   all,
@@ -37,6 +37,14 @@ const rulesOf = (rules: readonly PolicyRule[] | undefined, namespaced: boolean):
 
 export function validateRole(role: Role): FieldError[] {
   return [...validateObjectMeta(role.metadata, true, pathSegmentName), ...rulesOf(role.rules, true)];
+}
+
+export function validateRoleUpdate(role: Role, old: Role): FieldError[] {
+  return [...validateRole(role), ...validateObjectMetaUpdate(role.metadata, old.metadata)];
+}
+
+export function validateClusterRoleUpdate(role: ClusterRole, old: ClusterRole): FieldError[] {
+  return [...validateClusterRole(role), ...validateObjectMetaUpdate(role.metadata, old.metadata)];
 }
 
 export function validateClusterRole(role: ClusterRole): FieldError[] {
@@ -77,9 +85,7 @@ function validateSubject(subject: Subject, namespaced: boolean, path: string): F
       return out;
     case "User":
     case "Group":
-      if (apiGroup !== GROUP) out.push(notSupported(`${path}.apiGroup`, apiGroup, [GROUP]));
-      if (subject.namespace) out.push(forbidden(`${path}.namespace`, `subjects of kind ${kind} may not have a namespace`));
-      return out;
+      return apiGroup === GROUP ? out : [...out, notSupported(`${path}.apiGroup`, apiGroup, [GROUP])];
     default:
       return [...out, notSupported(`${path}.kind`, kind ?? "", ["ServiceAccount", "User", "Group"])];
   }
@@ -90,12 +96,11 @@ export const validateClusterRoleBinding = (binding: ClusterRoleBinding): FieldEr
 
 /** Whom a binding binds may change, to what may not. */
 function validateBindingUpdate(binding: Binding, old: Binding, namespaced: boolean): FieldError[] {
-  const out = validateBinding(binding, namespaced).filter((e) => !e.field.startsWith("metadata."));
-  const { apiGroup, kind, name } = binding.roleRef;
+  const { apiGroup = "", kind = "", name = "" } = binding.roleRef ?? {};
   const moved = semanticEqual(binding.roleRef, old.roleRef)
     ? []
     : [invalidValue("roleRef", { APIGroup: apiGroup, Kind: kind, Name: name }, "cannot change roleRef")];
-  return [...validateObjectMetaUpdate(binding.metadata, old.metadata), ...out, ...moved];
+  return [...validateBinding(binding, namespaced), ...validateObjectMetaUpdate(binding.metadata, old.metadata), ...moved];
 }
 export const validateRoleBindingUpdate = (now: RoleBinding, old: RoleBinding): FieldError[] => validateBindingUpdate(now, old, true);
 export const validateClusterRoleBindingUpdate = (now: ClusterRoleBinding, old: ClusterRoleBinding): FieldError[] =>

@@ -1,10 +1,11 @@
-/** Storage classes and CSI objects. @see kubernetes pkg/apis/storage/validation/validation.go */
-import type { CSIDriver, StorageClass, VolumeAttachment, VolumeAttributesClass } from "../../../../generated/v1.36/model.ts";
+/** Storage classes, attributes classes and attachments. @see kubernetes pkg/apis/storage/validation/validation.go */
+import type { StorageClass, VolumeAttachment, VolumeAttributesClass } from "../../../../generated/v1.36/model.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required, tooLong } from "../field-error.ts";
-import { mapForm } from "../internal-form.ts";
-import { qualifiedName } from "./meta/formats.ts";
-import { subdomainName, validateImmutable, validateLabelName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
+import { internalForm, mapForm } from "../internal-form.ts";
+import { dnsSubdomain, qualifiedName } from "./meta/formats.ts";
+import { all, subdomainName, validateImmutable, validateLabelName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
+import { validateDriverName } from "./resource/shared.ts";
 
 const BINDING_MODES = ["Immediate", "WaitForFirstConsumer"] as const;
 const PARAMETERS_MAX = 512;
@@ -19,8 +20,8 @@ function validateProvisioner(provisioner: string | undefined): FieldError[] {
 function validateParameters(parameters: Readonly<Record<string, string>> | undefined, atLeastOne: boolean): FieldError[] {
   const entries = Object.entries(parameters ?? {});
   if (atLeastOne && entries.length === 0) return [required("parameters", "must contain at least one key/value pair")];
+  if (entries.length > PARAMETERS_MAX) return [tooLong("parameters", PARAMETERS_MAX)];
   const out: FieldError[] = [];
-  if (entries.length > PARAMETERS_MAX) out.push(tooLong("parameters", PARAMETERS_MAX));
   if (entries.some(([k]) => k === "")) out.push(invalidValue("parameters", "", "field can not be empty."));
   if (entries.reduce((n, [k, v]) => n + k.length + v.length, 0) > PARAMETERS_SIZE_MAX) out.push(tooLong("parameters", PARAMETERS_SIZE_MAX));
   return out;
@@ -42,7 +43,8 @@ export function validateStorageClass(sc: StorageClass): FieldError[] {
 
 function validateTopologies(sc: StorageClass): FieldError[] {
   const out: FieldError[] = [];
-  const seen: unknown[] = [];
+  // The list of terms seen begins with an empty one for each: a term that says nothing is taken for a repetition of them.
+  const seen: unknown[] = (sc.allowedTopologies ?? []).map(() => ({}));
   sc.allowedTopologies?.forEach((term, i) => {
     const at = `allowedTopologies[${i}].matchLabelExpressions`;
     const byKey: Record<string, readonly string[]> = {};
@@ -56,71 +58,21 @@ function validateTopologies(sc: StorageClass): FieldError[] {
       if (Object.hasOwn(byKey, r.key)) out.push(duplicate(`${at}[${k}].key`, r.key));
       byKey[r.key] = [...new Set(values)].sort();
     });
-    // A term that says nothing is taken for a repetition, also when it is the first.
-    if (Object.keys(byKey).length === 0 || seen.some((s) => semanticEqual(s, byKey))) out.push(duplicate(at, ""));
+    for (const other of seen) if (semanticEqual(other, byKey)) out.push(duplicate(at, ""));
     seen.push(byKey);
   });
   return out;
 }
 
 export function validateStorageClassUpdate(sc: StorageClass, old: StorageClass): FieldError[] {
-  const out = validateObjectMetaUpdate(sc.metadata, old.metadata);
-  out.push(
+  return [
+    ...validateStorageClass(sc),
+    ...validateObjectMetaUpdate(sc.metadata, old.metadata),
     ...validateImmutable(mapForm(sc.parameters), mapForm(old.parameters), "parameters"),
     ...validateImmutable(sc.provisioner, old.provisioner, "provisioner"),
-  );
-  out.push(
     ...validateImmutable(sc.reclaimPolicy, old.reclaimPolicy, "reclaimPolicy"),
     ...validateImmutable(sc.volumeBindingMode, old.volumeBindingMode, "volumeBindingMode"),
-  );
-  return out.concat(validateTopologies(sc));
-}
-
-const GROUP_POLICIES = ["File", "None", "ReadWriteOnceWithFSType"] as const;
-const LIFECYCLE_MODES = ["Persistent", "Ephemeral"] as const;
-/** Seconds below which a node's allocatable is not asked again. */
-const UPDATE_PERIOD_MIN = 10;
-
-export function validateCsiDriver(driver: CSIDriver): FieldError[] {
-  return [...validateObjectMeta(driver.metadata, false, subdomainName), ...validateDriverSpec(driver)];
-}
-
-function validateDriverSpec(driver: CSIDriver): FieldError[] {
-  const spec = driver.spec ?? {};
-  const out: FieldError[] = [];
-  for (const field of ["attachRequired", "podInfoOnMount", "storageCapacity"] as const)
-    if (spec[field] === undefined) out.push(required(`spec.${field}`));
-  const group = spec.fsGroupPolicy as string | undefined;
-  if (group === undefined || group === "") out.push(...(group === undefined ? [] : [required("spec.fsGroupPolicy")]));
-  else if (!(GROUP_POLICIES as readonly string[]).includes(group)) out.push(notSupported("spec.fsGroupPolicy", group, GROUP_POLICIES));
-  const audiences = new Set<string>();
-  spec.tokenRequests?.forEach((t, i) => {
-    const at = `spec.tokenRequests[${i}]`;
-    if (audiences.has(t.audience)) out.push(duplicate(`${at}.audience`, t.audience));
-    audiences.add(t.audience);
-    const seconds = t.expirationSeconds;
-    if (seconds !== undefined && seconds < 600)
-      out.push(invalidValue(`${at}.expirationSeconds`, seconds, "may not specify a duration less than 10 minutes"));
-    if (seconds !== undefined && seconds > 2 ** 32)
-      out.push(invalidValue(`${at}.expirationSeconds`, seconds, "may not specify a duration larger than 2^32 seconds"));
-  });
-  for (const mode of (spec.volumeLifecycleModes ?? []) as readonly string[]) {
-    if (!(LIFECYCLE_MODES as readonly string[]).includes(mode)) out.push(notSupported("spec.volumeLifecycleModes", mode, LIFECYCLE_MODES));
-  }
-  const period = spec.nodeAllocatableUpdatePeriodSeconds;
-  if (period !== undefined && period < UPDATE_PERIOD_MIN) {
-    out.push(
-      invalidValue("spec.nodeAllocatableUpdatePeriodSeconds", period, `must be greater than or equal to ${UPDATE_PERIOD_MIN} seconds`),
-    );
-  }
-  return out;
-}
-
-export function validateCsiDriverUpdate(driver: CSIDriver, old: CSIDriver): FieldError[] {
-  const out = [...validateObjectMetaUpdate(driver.metadata, old.metadata), ...validateDriverSpec(driver)];
-  for (const field of ["attachRequired", "volumeLifecycleModes"] as const)
-    out.push(...validateImmutable(driver.spec?.[field], old.spec?.[field], `spec.${field}`));
-  return out;
+  ];
 }
 
 export function validateVolumeAttributesClass(vac: VolumeAttributesClass): FieldError[] {
@@ -133,20 +85,25 @@ export function validateVolumeAttributesClassUpdate(vac: VolumeAttributesClass, 
   const out = validateObjectMetaUpdate(vac.metadata, old.metadata);
   if (vac.driverName !== old.driverName) out.push(forbidden("driverName", "updates to driverName are forbidden."));
   if (!semanticEqual(vac.parameters, old.parameters)) out.push(forbidden("parameters", "updates to parameters are forbidden."));
-  return out;
+  return out.concat(validateVolumeAttributesClass(vac));
 }
 
 export function validateVolumeAttachment(attachment: VolumeAttachment): FieldError[] {
   const out = validateObjectMeta(attachment.metadata, false, subdomainName);
-  const spec = attachment.spec;
-  if (!spec?.attacher) out.push(required("spec.attacher"));
-  if (!spec?.nodeName) out.push(required("spec.nodeName"));
-  const source = spec?.source;
-  if (!source?.persistentVolumeName && !source?.inlineVolumeSpec) out.push(required("spec.source"));
-  return out;
+  const { attacher, nodeName = "", source } = attachment.spec ?? {};
+  const at = "spec.source";
+  const one = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
+  const name = source?.persistentVolumeName;
+  out.push(...validateDriverName(attacher, "spec.attacher"));
+  if (!source?.inlineVolumeSpec && name === undefined) out.push(required(at, one));
+  else if (source?.inlineVolumeSpec && name !== undefined) out.push(forbidden(at, one));
+  else if (name === "") out.push(required(`${at}.persistentVolumeName`, "must specify non empty persistentVolumeName"));
+  out.push(...all("spec.nodeName", nodeName, dnsSubdomain(nodeName)));
+  return name === undefined ? out : out.concat(all(`${at}.persistentVolumeName`, name, dnsSubdomain(name)));
 }
 
 export function validateVolumeAttachmentUpdate(attachment: VolumeAttachment, old: VolumeAttachment): FieldError[] {
   const out = validateVolumeAttachment(attachment);
-  return semanticEqual(attachment.spec, old.spec) ? out : [...out, invalidValue("spec", attachment.spec, "field is immutable")];
+  if (semanticEqual(attachment.spec, old.spec)) return out;
+  return [...out, invalidValue("spec", internalForm("VolumeAttachmentSpec", attachment.spec), "field is immutable")];
 }

@@ -3,8 +3,9 @@ import type { NodeSelectorTerm, ResourceRequirements } from "../../../../generat
 import { formatCidr, formatIp, parseCidr, parseIp } from "../../../lib/cidr.ts";
 import { goQuote } from "../../../lib/go-text.ts";
 import { formatQuantity, milliOf, parseQuantity } from "../../../lib/quantity.ts";
+import { remember } from "../../../lib/remember.ts";
 import { parseAddress, parseRange } from "../validation/meta/addresses.ts";
-import { labelValue } from "../validation/meta/formats.ts";
+import { dnsLabel, labelValue } from "../validation/meta/formats.ts";
 
 /** @see kubernetes pkg/api/node/util.go */
 const NODE_LABELS: Readonly<Record<string, string>> = {
@@ -24,24 +25,30 @@ export function deprecatedNodeLabel(key: string): string | undefined {
 }
 
 export function nodeSelectorTerm(term: NodeSelectorTerm, path: string, checksValues: boolean): string[] {
-  return (term.matchExpressions ?? []).flatMap(({ key, values = [] }, i) => {
-    const at = `${path}.matchExpressions[${i}]`;
+  const out: string[] = [];
+  term.matchExpressions?.forEach(({ key, values = [] }, i) => {
     const why = deprecatedNodeLabel(key);
-    return [
-      ...(why ? [`${at}.key: ${key} is ${why}`] : []),
-      ...(checksValues ? values.flatMap((v, k) => labelValue(v).map((text) => `${at}.values[${k}]: ${v} is invalid, ${text}`)) : []),
-    ];
+    if (why) out.push(`${path}.matchExpressions[${i}].key: ${key} is ${why}`);
+    if (!checksValues) return;
+    values.forEach((v, k) => {
+      for (const text of labelValue(v)) out.push(`${path}.matchExpressions[${i}].values[${k}]: ${v} is invalid, ${text}`);
+    });
   });
+  return out;
 }
 
+const NONE: readonly string[] = [];
+
 /** Bytes come in whole ones. */
-export function fractionalBytes(amount: string | number | undefined, path: string): string[] {
-  const quantity = amount === undefined ? undefined : parseQuantity(amount);
-  if (!quantity || milliOf(quantity) % 1000n === 0n) return [];
+export function fractionalBytes(amount: string | number | undefined, path: string): readonly string[] {
+  if (amount === undefined) return NONE;
+  const quantity = parseQuantity(amount);
+  if (!quantity || milliOf(quantity) % 1000n === 0n) return NONE;
   return [`${path}: fractional byte value ${goQuote(formatQuantity(quantity))} is invalid, must be an integer`];
 }
 
-export function fractionalStorage(resources: ResourceRequirements | undefined, path: string): string[] {
+export function fractionalStorage(resources: ResourceRequirements | undefined, path: string): readonly string[] {
+  if (!resources?.requests && !resources?.limits) return NONE;
   return [
     ...fractionalBytes(resources?.requests?.["storage"], `${path}.resources.requests[storage]`),
     ...fractionalBytes(resources?.limits?.["storage"], `${path}.resources.limits[storage]`),
@@ -51,36 +58,46 @@ export function fractionalStorage(resources: ResourceRequirements | undefined, p
 const familyOf = (bits: 32 | 128): "IPv4" | "IPv6" => (bits === 32 ? "IPv4" : "IPv6");
 
 /** Addresses that are read, but not as everybody writes them. @see kubernetes …/apimachinery/pkg/util/validation/ip.go */
-export function ipWarnings(value: string, path: string): string[] {
+export function ipWarnings(value: string, path: string): readonly string[] {
+  const texts = textsOfIp(value);
+  return texts.length === 0 ? NONE : texts.map((text) => `${path}: ${text}`);
+}
+
+const textsOfIp = remember((value): readonly string[] => {
   const loose = parseAddress(value);
-  if (!loose) return [];
+  if (!loose) return NONE;
   const family = familyOf(loose.bits);
   const canonical = formatIp(family, loose.value);
   const isMapped = value.includes(":") && family === "IPv4";
-  if (!parseIp(value) || isMapped) return [`${path}: non-standard IP address ${goQuote(value)} is invalid: use ${goQuote(canonical)}`];
+  if (!parseIp(value) || isMapped) return [`non-standard IP address ${goQuote(value)} is invalid: use ${goQuote(canonical)}`];
   if (family === "IPv6" && canonical !== value)
-    return [`${path}: IPv6 address ${goQuote(value)} should be in RFC 5952 canonical format (${goQuote(canonical)})`];
-  return [];
+    return [`IPv6 address ${goQuote(value)} should be in RFC 5952 canonical format (${goQuote(canonical)})`];
+  return NONE;
+});
+
+export function cidrWarnings(value: string, path: string): readonly string[] {
+  const texts = textsOfCidr(value);
+  return texts.length === 0 ? NONE : texts.map((text) => `${path}: ${text}`);
 }
 
-export function cidrWarnings(value: string, path: string): string[] {
+const textsOfCidr = remember((value): readonly string[] => {
   const range = parseRange(value);
   const address = parseAddress(value.slice(0, value.lastIndexOf("/")));
-  if (!range || !address) return [];
+  if (!range || !address) return NONE;
   const family = familyOf(range.bits);
   const network = `${formatIp(family, range.first)}/${range.length}`;
   const out: string[] = [];
   if (address.value !== range.first) {
     const single = `${formatIp(familyOf(address.bits), address.value)}/${range.bits}`;
-    out.push(`${path}: CIDR value ${goQuote(value)} is ambiguous in this context (should be ${goQuote(network)} or ${goQuote(single)}?)`);
+    out.push(`CIDR value ${goQuote(value)} is ambiguous in this context (should be ${goQuote(network)} or ${goQuote(single)}?)`);
   }
   const strict = parseCidr(value);
   if (!strict || (value.includes(":") && family === "IPv4"))
-    out.push(`${path}: non-standard CIDR value ${goQuote(value)} is invalid: use ${goQuote(network)}`);
+    out.push(`non-standard CIDR value ${goQuote(value)} is invalid: use ${goQuote(network)}`);
   if (out.length === 0 && strict?.family === "IPv6" && formatCidr(strict) !== value)
-    out.push(`${path}: IPv6 CIDR value ${goQuote(value)} should be in RFC 5952 canonical format (${goQuote(formatCidr(strict))})`);
+    out.push(`IPv6 CIDR value ${goQuote(value)} should be in RFC 5952 canonical format (${goQuote(formatCidr(strict))})`);
   return out;
-}
+});
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -88,6 +105,7 @@ const LABEL_MAX = 63;
 
 /** Names that become names of hosts. */
 export function hostnameWarnings(name: string, where: string): string[] {
+  if (dnsLabel(name).length === 0) return [];
   const wrong = [
     ...(name.length > LABEL_MAX ? [`must be no more than ${LABEL_MAX} characters`] : []),
     ...(LABEL.test(name) ? [] : SUBDOMAIN.test(name) ? ["must not contain dots"] : [NOT_A_LABEL]),

@@ -45,19 +45,24 @@ export function ingressWarnings({ metadata }: Ingress, old: Ingress | undefined)
 
 /** @see kubernetes pkg/registry/networking/networkpolicy/strategy.go (networkPolicyWarnings) */
 export function networkPolicyWarnings({ spec }: NetworkPolicy): readonly string[] {
-  const peers = (list: readonly NetworkPolicyPeer[] | undefined, path: string): string[] =>
-    (list ?? []).flatMap(({ ipBlock }, i) =>
-      ipBlock
-        ? [
-            ...cidrWarnings(ipBlock.cidr, `${path}[${i}].ipBlock.cidr`),
-            ...(ipBlock.except ?? []).flatMap((range, k) => cidrWarnings(range, `${path}[${i}].ipBlock.except[${k}]`)),
-          ]
-        : [],
-    );
-  return [
-    ...(spec?.ingress ?? []).flatMap((rule, i) => peers(rule.from, `spec.ingress[${i}].from`)),
-    ...(spec?.egress ?? []).flatMap((rule, i) => peers(rule.to, `spec.egress[${i}].to`)),
-  ];
+  const out: string[] = [];
+  spec?.ingress?.forEach(({ from }, i) => {
+    if (from) warnOfPeers(from, `spec.ingress[${i}].from`, out);
+  });
+  spec?.egress?.forEach(({ to }, i) => {
+    if (to) warnOfPeers(to, `spec.egress[${i}].to`, out);
+  });
+  return out;
+}
+
+function warnOfPeers(peers: readonly NetworkPolicyPeer[], path: string, out: string[]): void {
+  peers.forEach(({ ipBlock }, i) => {
+    if (!ipBlock) return;
+    out.push(...cidrWarnings(ipBlock.cidr, `${path}[${i}].ipBlock.cidr`));
+    ipBlock.except?.forEach((range, k) => {
+      out.push(...cidrWarnings(range, `${path}[${i}].ipBlock.except[${k}]`));
+    });
+  });
 }
 
 export function endpointSliceWarnings({ endpoints }: EndpointSlice): readonly string[] {

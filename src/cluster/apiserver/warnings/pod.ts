@@ -1,15 +1,13 @@
 /** Pods and their templates. @see kubernetes pkg/api/pod/warnings.go */
 import type {
+  Affinity,
   Container,
   ContainerPort,
   EnvVar,
-  ObjectMeta,
   Pod,
-  PodAffinityTerm,
   PodSpec,
   PodTemplateSpec,
   Volume,
-  WeightedPodAffinityTerm,
 } from "../../../../generated/v1.36/model.ts";
 import { goQuote } from "../../../lib/go-text.ts";
 import {
@@ -24,101 +22,107 @@ import {
 /** Of a new Pod only: who changes Pods is a component. */
 export function podWarnings(pod: Pod, old: Pod | undefined): readonly string[] {
   if (old || !pod.spec) return [];
-  return [...hostnameWarnings(pod.metadata.name, "the Pod's hostname"), ...specWarnings(pod.spec, pod.metadata, "", false)];
+  const out = hostnameWarnings(pod.metadata.name, "the Pod's hostname");
+  warnOfSpec(pod.spec, pod.metadata.annotations, "", false, out);
+  return out;
 }
 
 /** `path` is that of the template. */
 export function templateWarnings(template: PodTemplateSpec | undefined, path: string): string[] {
-  return template?.spec ? specWarnings(template.spec, template.metadata ?? {}, `${path}.`, true) : [];
+  const out: string[] = [];
+  if (template?.spec) warnOfSpec(template.spec, template.metadata?.annotations, `${path}.`, true, out);
+  return out;
 }
 
-type Meta = Pick<ObjectMeta, "annotations">;
+type Annotations = Readonly<Record<string, string>>;
 
-const ANNOTATIONS: Readonly<Record<string, string>> = {
-  "scheduler.alpha.kubernetes.io/critical-pod": 'non-functional in v1.16+; use the "priorityClassName" field instead',
-  "security.alpha.kubernetes.io/sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
-  "security.alpha.kubernetes.io/unsafe-sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
-};
+const ANNOTATIONS: readonly (readonly [key: string, why: string])[] = [
+  ["scheduler.alpha.kubernetes.io/critical-pod", 'non-functional in v1.16+; use the "priorityClassName" field instead'],
+  ["security.alpha.kubernetes.io/sysctls", 'non-functional in v1.11+; use the "sysctls" field instead'],
+  ["security.alpha.kubernetes.io/unsafe-sysctls", 'non-functional in v1.11+; use the "sysctls" field instead'],
+];
 const SECCOMP = "seccomp.security.alpha.kubernetes.io/pod";
 const SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/";
 const APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
 
-function specWarnings(spec: PodSpec, meta: Meta, base: string, isTemplate: boolean): string[] {
-  const at = `${base}spec`;
-  const annotations = meta.annotations ?? {};
-  const annotation = (key: string): string => `${base}metadata.annotations[${key}]`;
-  return [
-    ...placementWarnings(spec, at),
-    ...Object.entries(ANNOTATIONS).flatMap(([key, why]) => (Object.hasOwn(annotations, key) ? [`${annotation(key)}: ${why}`] : [])),
-    ...(spec.volumes ?? []).flatMap((v, i) => volumeWarnings(v, `${at}.volumes[${i}]`)),
-    ...tokenPathWarnings(spec.volumes ?? [], `${at}.volumes`),
-    ...duplicates(
-      spec.hostAliases,
-      (a) => a.ip,
-      (ip, i) => `${at}.hostAliases[${i}].ip: duplicate ip ${goQuote(ip)}`,
-    ),
-    ...duplicates(
-      spec.imagePullSecrets,
-      (s) => s.name ?? "",
-      (name, i) => `${at}.imagePullSecrets[${i}].name: duplicate name ${goQuote(name)}`,
-    ),
-    ...(spec.imagePullSecrets ?? []).flatMap((s, i) => (s.name ? [] : [`${at}.imagePullSecrets[${i}].name: invalid empty name ""`])),
-    ...fractionalBytes(spec.overhead?.["memory"], `${at}.overhead[memory]`),
-    ...fractionalBytes(spec.overhead?.["ephemeral-storage"], `${at}.overhead[ephemeral-storage]`),
-    ...(spec.securityContext?.seccompProfile === undefined && Object.hasOwn(annotations, SECCOMP)
-      ? [`${annotation(SECCOMP)}: non-functional in v1.27+; use the "seccompProfile" field instead`]
-      : []),
-    ...containersWithPath(spec, at).flatMap(([c, path]) => containerWarnings(c, path, spec, annotations, annotation, isTemplate)),
-    ...portWarnings(containersWithPath(spec, at)),
-    ...((spec.terminationGracePeriodSeconds ?? 0) < 0
-      ? [`${at}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`]
-      : []),
-    ...podAffinityWarnings(spec, at),
-    ...(spec.dnsConfig?.nameservers ?? []).flatMap((ip, i) => ipWarnings(ip, `${at}.dnsConfig.nameservers[${i}]`)),
-    ...(spec.hostAliases ?? []).flatMap((a, i) => ipWarnings(a.ip, `${at}.hostAliases[${i}].ip`)),
-  ];
+function warnOfSpec(spec: PodSpec, annotations: Annotations | undefined, base: string, isTemplate: boolean, out: string[]): void {
+  const path = `${base}spec`;
+  warnOfPlacement(spec, path, out);
+  if (annotations)
+    for (const [key, why] of ANNOTATIONS) if (Object.hasOwn(annotations, key)) out.push(`${base}metadata.annotations[${key}]: ${why}`);
+  spec.volumes?.forEach((v, i) => {
+    warnOfVolume(v, path, i, out);
+  });
+  if (spec.volumes) warnOfTokenPaths(spec.volumes, `${path}.volumes`, out);
+  if (spec.hostAliases) {
+    const ips = spec.hostAliases.map((a) => a.ip);
+    warnOfRepeated(ips, (ip, i) => `${path}.hostAliases[${i}].ip: duplicate ip ${goQuote(ip)}`, out);
+  }
+  if (spec.imagePullSecrets) {
+    const names = spec.imagePullSecrets.map((s) => s.name ?? "");
+    warnOfRepeated(names, (name, i) => `${path}.imagePullSecrets[${i}].name: duplicate name ${goQuote(name)}`, out);
+    names.forEach((name, i) => {
+      if (name === "") out.push(`${path}.imagePullSecrets[${i}].name: invalid empty name ""`);
+    });
+  }
+  if (spec.overhead) {
+    out.push(...fractionalBytes(spec.overhead["memory"], `${path}.overhead[memory]`));
+    out.push(...fractionalBytes(spec.overhead["ephemeral-storage"], `${path}.overhead[ephemeral-storage]`));
+  }
+  if (annotations && spec.securityContext?.seccompProfile === undefined && Object.hasOwn(annotations, SECCOMP))
+    out.push(`${base}metadata.annotations[${SECCOMP}]: non-functional in v1.27+; use the "seccompProfile" field instead`);
+  eachContainer(spec, (c, list, i) => {
+    if (annotations) warnOfAnnotations(c, spec, annotations, `${base}metadata.annotations`, isTemplate, out);
+    warnOfContainer(c, path, list, i, out);
+  });
+  warnOfPorts(spec, path, out);
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0)
+    out.push(`${path}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`);
+  if (spec.affinity) warnOfPodAffinity(spec.affinity, path, out);
+  spec.dnsConfig?.nameservers?.forEach((ip, i) => {
+    out.push(...ipWarnings(ip, `${path}.dnsConfig.nameservers[${i}]`));
+  });
+  spec.hostAliases?.forEach(({ ip }, i) => {
+    out.push(...ipWarnings(ip, `${path}.hostAliases[${i}].ip`));
+  });
 }
 
 /** Labels of nodes that have gone out of use, and selectors that select nothing. */
-function placementWarnings(spec: PodSpec, at: string): string[] {
-  const out: string[] = [];
-  for (const key of Object.keys(spec.nodeSelector ?? {})) {
+function warnOfPlacement(spec: PodSpec, path: string, out: string[]): void {
+  for (const key in spec.nodeSelector) {
     const why = deprecatedNodeLabel(key);
-    if (why) out.push(`${at}.nodeSelector[${key}]: ${why}`);
+    if (why) out.push(`${path}.nodeSelector[${key}]: ${why}`);
   }
-  const { requiredDuringSchedulingIgnoredDuringExecution: required, preferredDuringSchedulingIgnoredDuringExecution: preferred } =
-    spec.affinity?.nodeAffinity ?? {};
-  const of = `${at}.affinity.nodeAffinity`;
-  for (const [i, term] of (required?.nodeSelectorTerms ?? []).entries())
-    out.push(...nodeSelectorTerm(term, `${of}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${i}]`, false));
-  for (const [i, term] of (preferred ?? []).entries())
-    out.push(...nodeSelectorTerm(term.preference, `${of}.preferredDuringSchedulingIgnoredDuringExecution[${i}].preference`, true));
-  for (const [i, { topologyKey, labelSelector }] of (spec.topologySpreadConstraints ?? []).entries()) {
+  const node = spec.affinity?.nodeAffinity;
+  if (node) {
+    const of = `${path}.affinity.nodeAffinity`;
+    node[REQUIRED]?.nodeSelectorTerms?.forEach((term, i) => {
+      out.push(...nodeSelectorTerm(term, `${of}.${REQUIRED}.nodeSelectorTerms[${i}]`, false));
+    });
+    node[PREFERRED]?.forEach((term, i) => {
+      out.push(...nodeSelectorTerm(term.preference, `${of}.${PREFERRED}[${i}].preference`, true));
+    });
+  }
+  spec.topologySpreadConstraints?.forEach(({ topologyKey, labelSelector }, i) => {
     const why = deprecatedNodeLabel(topologyKey);
-    if (why) out.push(`${at}.topologySpreadConstraints[${i}].topologyKey: ${topologyKey} is ${why}`);
-    if (labelSelector === undefined) out.push(nullSelector(`${at}.topologySpreadConstraints[${i}]`));
-  }
-  return out;
+    if (why) out.push(`${path}.topologySpreadConstraints[${i}].topologyKey: ${topologyKey} is ${why}`);
+    if (labelSelector === undefined) out.push(nullSelector(`${path}.topologySpreadConstraints[${i}]`));
+  });
 }
+const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
 
 const nullSelector = (path: string): string => `${path}.labelSelector: a null labelSelector results in matching no pod`;
 
-function podAffinityWarnings({ affinity }: PodSpec, at: string): string[] {
-  return (["podAffinity", "podAntiAffinity"] as const).flatMap((kind) => {
-    const { requiredDuringSchedulingIgnoredDuringExecution: required, preferredDuringSchedulingIgnoredDuringExecution: preferred } =
-      affinity?.[kind] ?? {};
-    const path = `${at}.affinity.${kind}`;
-    return [
-      ...(required ?? []).flatMap((t: PodAffinityTerm, i) =>
-        t.labelSelector ? [] : [nullSelector(`${path}.requiredDuringSchedulingIgnoredDuringExecution[${i}]`)],
-      ),
-      ...(preferred ?? []).flatMap((t: WeightedPodAffinityTerm, i) =>
-        t.podAffinityTerm.labelSelector
-          ? []
-          : [nullSelector(`${path}.preferredDuringSchedulingIgnoredDuringExecution[${i}].podAffinityTerm`)],
-      ),
-    ];
-  });
+function warnOfPodAffinity(affinity: Affinity, path: string, out: string[]): void {
+  for (const kind of ["podAffinity", "podAntiAffinity"] as const) {
+    affinity[kind]?.[REQUIRED]?.forEach((term, i) => {
+      if (!term.labelSelector) out.push(nullSelector(`${path}.affinity.${kind}.${REQUIRED}[${i}]`));
+    });
+    affinity[kind]?.[PREFERRED]?.forEach(({ podAffinityTerm }, i) => {
+      if (!podAffinityTerm.labelSelector) out.push(nullSelector(`${path}.affinity.${kind}.${PREFERRED}[${i}].podAffinityTerm`));
+    });
+  }
 }
 
 /** Sources of volumes that have gone out of use. */
@@ -133,91 +137,96 @@ const VOLUMES: readonly (readonly [field: keyof Volume, why: string])[] = [
 ];
 const LATER_VOLUMES = ["cephfs", "rbd"] as const;
 
-function volumeWarnings(volume: Volume, path: string): string[] {
-  const template = volume.ephemeral?.volumeClaimTemplate;
-  return [
+function warnOfVolume(volume: Volume, specPath: string, i: number, out: string[]): void {
+  for (const [field, why] of VOLUMES) {
     // The real field is written storageOS in the warning.
-    ...VOLUMES.flatMap(([field, why]) =>
-      volume[field] === undefined ? [] : [`${path}.${field === "storageos" ? "storageOS" : field}: ${why}`],
-    ),
-    ...(template ? fractionalStorage(template.spec.resources, `${path}.ephemeral.volumeClaimTemplate.spec`) : []),
-    ...LATER_VOLUMES.flatMap((field) =>
-      volume[field] === undefined ? [] : [`${path}.${field}: deprecated in v1.28, non-functional in v1.31+`],
-    ),
-  ];
+    if (volume[field] !== undefined) out.push(`${specPath}.volumes[${i}].${field === "storageos" ? "storageOS" : field}: ${why}`);
+  }
+  const template = volume.ephemeral?.volumeClaimTemplate;
+  if (template) out.push(...fractionalStorage(template.spec.resources, `${specPath}.volumes[${i}].ephemeral.volumeClaimTemplate.spec`));
+  for (const field of LATER_VOLUMES)
+    if (volume[field] !== undefined) out.push(`${specPath}.volumes[${i}].${field}: deprecated in v1.28, non-functional in v1.31+`);
 }
 
 /** Files that a token would be written over. */
-function tokenPathWarnings(volumes: readonly Volume[], path: string): string[] {
-  const tokens = new Set(volumes.flatMap((v) => (v.projected?.sources ?? []).flatMap((s) => s.serviceAccountToken?.path ?? [])));
-  if (tokens.size === 0) return [];
-  const said = (at: string, file: string | undefined): string[] =>
-    file !== undefined && tokens.has(file) ? [`${at}: has duplicated path with ServiceAccountToken ${goQuote(file)}`] : [];
-  return volumes.flatMap((v, i) =>
-    (v.projected?.sources ?? []).flatMap((s) => {
-      const at = `${path}[${i}].projected.sources`;
-      return [
-        ...(s.configMap?.items ?? []).flatMap((item, k) => said(`${at}.configMap[${k}]`, item.path)),
-        ...(s.secret?.items ?? []).flatMap((item, k) => said(`${at}.secrets[${k}]`, item.path)),
-        ...(s.downwardAPI?.items ?? []).flatMap((item, k) => said(`${at}.downwardAPI[${k}]`, item.path)),
-        ...said(`${at}.ClusterTrustBundle`, s.clusterTrustBundle?.path),
-      ];
-    }),
-  );
-}
-
-function duplicates<T>(items: readonly T[] | undefined, keyOf: (item: T) => string, say: (key: string, i: number) => string): string[] {
-  const seen = new Set<string>();
-  return (items ?? []).flatMap((item, i) => {
-    const key = keyOf(item);
-    if (seen.has(key)) return [say(key, i)];
-    seen.add(key);
-    return [];
+function warnOfTokenPaths(volumes: readonly Volume[], path: string, out: string[]): void {
+  const tokens = new Set<string>();
+  for (const v of volumes)
+    if (v.projected?.sources) for (const s of v.projected.sources) if (s.serviceAccountToken?.path) tokens.add(s.serviceAccountToken.path);
+  if (tokens.size === 0) return;
+  const say = (at: string, file: string | undefined): void => {
+    if (file !== undefined && tokens.has(file)) out.push(`${at}: has duplicated path with ServiceAccountToken ${goQuote(file)}`);
+  };
+  volumes.forEach((v, i) => {
+    const at = `${path}[${i}].projected.sources`;
+    for (const s of v.projected?.sources ?? []) {
+      s.configMap?.items?.forEach((item, k) => {
+        say(`${at}.configMap[${k}]`, item.path);
+      });
+      s.secret?.items?.forEach((item, k) => {
+        say(`${at}.secrets[${k}]`, item.path);
+      });
+      s.downwardAPI?.items?.forEach((item, k) => {
+        say(`${at}.downwardAPI[${k}]`, item.path);
+      });
+      say(`${at}.ClusterTrustBundle`, s.clusterTrustBundle?.path);
+    }
   });
 }
 
-type Located = readonly (readonly [container: Container, path: string])[];
-
-function containersWithPath(spec: PodSpec, at: string): Located {
-  return (["initContainers", "containers", "ephemeralContainers"] as const).flatMap((list) =>
-    ((spec[list] ?? []) as readonly Container[]).map((c, i) => [c, `${at}.${list}[${i}]`] as const),
-  );
+function warnOfRepeated(keys: readonly string[], say: (key: string, i: number) => string, out: string[]): void {
+  const seen = new Set<string>();
+  keys.forEach((key, i) => {
+    if (seen.has(key)) out.push(say(key, i));
+    seen.add(key);
+  });
 }
 
-function containerWarnings(
-  c: Container,
-  path: string,
-  spec: PodSpec,
-  annotations: Readonly<Record<string, string>>,
-  annotation: (key: string) => string,
-  isTemplate: boolean,
-): string[] {
-  const out: string[] = [];
+const LISTS = ["initContainers", "containers", "ephemeralContainers"] as const;
+type List = (typeof LISTS)[number];
+
+function eachContainer(spec: PodSpec, visit: (container: Container, list: List, i: number) => void): void {
+  for (const list of LISTS) {
+    const containers = spec[list] as readonly Container[] | undefined;
+    if (containers) for (let i = 0; i < containers.length; i++) visit(containers[i]!, list, i);
+  }
+}
+
+/** Annotations about a container that have become fields. */
+function warnOfAnnotations(c: Container, spec: PodSpec, annotations: Annotations, path: string, isTemplate: boolean, out: string[]): void {
   const seccomp = SECCOMP_CONTAINER + c.name;
   if (c.securityContext?.seccompProfile === undefined && Object.hasOwn(annotations, seccomp))
-    out.push(`${annotation(seccomp)}: non-functional in v1.27+; use the "seccompProfile" field instead`);
+    out.push(`${path}[${seccomp}]: non-functional in v1.27+; use the "seccompProfile" field instead`);
   const appArmor = APP_ARMOR + c.name;
   const hasProfile = spec.securityContext?.appArmorProfile !== undefined || c.securityContext?.appArmorProfile !== undefined;
   // That of a Pod has become a field before it is looked at.
   if (isTemplate && !hasProfile && Object.hasOwn(annotations, appArmor))
-    out.push(`${annotation(appArmor)}: deprecated since v1.30; use the "appArmorProfile" field instead`);
-  for (const resource of ["memory", "ephemeral-storage"])
-    for (const list of ["limits", "requests"] as const)
-      out.push(...fractionalBytes(c.resources?.[list]?.[resource], `${path}.resources.${list}[${resource}]`));
-  return out.concat(envWarnings(c.env ?? [], path));
+    out.push(`${path}[${appArmor}]: deprecated since v1.30; use the "appArmorProfile" field instead`);
+}
+
+function warnOfContainer({ resources, env }: Container, specPath: string, list: List, i: number, out: string[]): void {
+  if (resources?.limits || resources?.requests) {
+    const path = `${specPath}.${list}[${i}].resources`;
+    for (const resource of ["memory", "ephemeral-storage"]) {
+      out.push(...fractionalBytes(resources.limits?.[resource], `${path}.limits[${resource}]`));
+      out.push(...fractionalBytes(resources.requests?.[resource], `${path}.requests[${resource}]`));
+    }
+  }
+  if (env) warnOfEnv(env, specPath, list, i, out);
 }
 
 /** A variable that is set again without what it was. */
-function envWarnings(env: readonly EnvVar[], path: string): string[] {
+function warnOfEnv(env: readonly EnvVar[], specPath: string, list: List, i: number, out: string[]): void {
   const seen = new Set<string>();
-  return env.flatMap(({ name, value = "", valueFrom }, i) => {
+  env.forEach(({ name, value = "", valueFrom }, k) => {
     if (!seen.has(name)) {
       seen.add(name);
-      return [];
+      return;
     }
     const reference = `$(${name})`;
-    if (valueFrom === undefined && value !== reference && value.includes(reference)) return [];
-    return [`${path}.env[${i}]: hides previous definition of ${goQuote(name)}, which may be dropped when using apply`];
+    if (valueFrom === undefined && value !== reference && value.includes(reference)) return;
+    const path = `${specPath}.${list}[${i}].env[${k}]`;
+    out.push(`${path}: hides previous definition of ${goQuote(name)}, which may be dropped when using apply`);
   });
 }
 
@@ -226,23 +235,25 @@ interface Taken {
   readonly port: ContainerPort;
 }
 
-function portWarnings(containers: Located): string[] {
-  const out: string[] = [];
+function warnOfPorts(spec: PodSpec, specPath: string, out: string[]): void {
   const taken = new Map<string, Taken[]>();
-  for (const [c, path] of containers) {
-    for (const [i, port] of (c.ports ?? []).entries()) {
-      const at = `${path}.ports[${i}]`;
-      if (port.hostIP && !port.hostPort) out.push(`${at}: hostIP set without hostPort: ${showPort(port)}`);
+  eachContainer(spec, ({ ports }, list, i) => {
+    ports?.forEach((port, k) => {
+      const path = `${specPath}.${list}[${i}].ports[${k}]`;
+      if (port.hostIP && !port.hostPort) out.push(`${path}: hostIP set without hostPort: ${showPort(port)}`);
       const key = `${port.containerPort}/${port.protocol ?? "TCP"}`;
-      const others = taken.get(key) ?? [];
+      const others = taken.get(key);
+      if (!others) {
+        taken.set(key, [{ path, port }]);
+        return;
+      }
       for (const other of others) {
         const how = clash(port, other.port);
-        if (how) out.push(`${at}: ${how} port definition with ${other.path}`);
+        if (how) out.push(`${path}: ${how} port definition with ${other.path}`);
       }
-      taken.set(key, [...others, { path: at, port }]);
-    }
-  }
-  return out;
+      others.push({ path, port });
+    });
+  });
 }
 
 function clash(a: ContainerPort, b: ContainerPort): string | undefined {

@@ -36,17 +36,16 @@ export function daemonSetWarnings(object: DaemonSet, old: KubeObject | undefined
   return isNew(object, old) ? templateWarnings(object.spec?.template, "spec.template") : [];
 }
 
-export function statefulSetWarnings({ spec, ...object }: StatefulSet, old: KubeObject | undefined): readonly string[] {
-  const claims = (spec?.volumeClaimTemplates ?? []).flatMap((claim, i) =>
+export function statefulSetWarnings(set: StatefulSet, old: KubeObject | undefined): readonly string[] {
+  const { spec } = set;
+  const out = isNew(set, old) ? templateWarnings(spec?.template, "spec.template") : [];
+  spec?.volumeClaimTemplates?.forEach((claim, i) => {
     // On update the path has one element more, and with a capital letter.
-    fractionalStorage(claim.spec?.resources, `spec.volumeClaimTemplates[${i}]${old ? ".Spec" : ""}`),
-  );
-  const limit = spec?.revisionHistoryLimit ?? 0;
-  return [
-    ...(isNew(object as KubeObject, old) ? templateWarnings(spec?.template, "spec.template") : []),
-    ...claims,
-    ...(limit < 0 ? ["spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended"] : []),
-  ];
+    out.push(...fractionalStorage(claim.spec?.resources, `spec.volumeClaimTemplates[${i}]${old ? ".Spec" : ""}`));
+  });
+  if ((spec?.revisionHistoryLimit ?? 0) < 0)
+    out.push("spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended");
+  return out;
 }
 
 export function podTemplateWarnings(object: PodTemplate, old: KubeObject | undefined): readonly string[] {

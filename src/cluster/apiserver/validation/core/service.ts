@@ -3,7 +3,8 @@ import type { Service, ServicePort, ServiceSpec } from "../../../../../generated
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
 import { isDualStack, isIPv6, validateAddress, validateNonSpecialAddress, validateRange } from "../meta/addresses.ts";
 import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from "../meta/formats.ts";
-import { all, checkOneOf, labelName, oneOf, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
+import { checkLabels, checkOneOf, labelName, note, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
+import { at, type Path } from "../path.ts";
 import { PROTOCOLS } from "./containers.ts";
 import { checkPort } from "./handlers.ts";
 
@@ -22,80 +23,88 @@ export function validateService(service: Service): FieldError[] {
   const out = validateObjectMeta(service.metadata, true, labelName);
   const ports = s.ports ?? [];
   if (ports.length === 0 && !isHeadless(s) && type !== "ExternalName") out.push(required("spec.ports"));
-  out.push(...validateByType(s, type));
+  checkByType(s, type, out);
   const names = new Set<string>();
-  ports.forEach((p, i) => {
-    out.push(...validateServicePort(p, ports.length > 1, names, `spec.ports[${i}]`));
-  });
-  out.push(...validateLabels(s.selector, "spec.selector"), ...validateAffinity(s), ...validateClusterIPs(s, type));
+  for (let i = 0; i < ports.length; i++) checkServicePort(ports[i]!, ports.length > 1, names, at("spec", "ports", i), out);
+  if (s.selector) checkLabels(s.selector, "spec.selector", out);
+  checkAffinity(s, out);
+  checkClusterIPs(s, type, out);
   s.externalIPs?.forEach((ip, i) => {
-    const errors = validateAddress(`spec.externalIPs[${i}]`, ip);
-    out.push(...(errors.length > 0 ? errors : validateNonSpecialAddress(`spec.externalIPs[${i}]`, ip)));
+    const path = at("spec", "externalIPs", i);
+    const errors = validateAddress(path, ip);
+    out.push(...(errors.length > 0 ? errors : validateNonSpecialAddress(path, ip)));
   });
-  out.push(...oneOf("spec.type", type, TYPES));
+  checkOneOf(type, TYPES, "spec.type", out);
   if (type === "ClusterIP") {
     ports.forEach((p, i) => {
       if (p.nodePort) out.push(forbidden(`spec.ports[${i}].nodePort`, "may not be used when `type` is 'ClusterIP'"));
     });
   }
-  return [
-    ...out,
-    ...validatePortsAreUnique(ports),
-    ...validateSourceRanges(service),
-    ...validateLoadBalancer(s, type),
-    ...validateTrafficPolicies(s, type),
-  ];
+  checkPortsAreUnique(ports, out);
+  checkSourceRanges(service, out);
+  checkLoadBalancer(s, type, out);
+  checkTrafficPolicies(s, type, out);
+  return out;
 }
 
-function validateByType(s: ServiceSpec, type: string): FieldError[] {
+/** The rules of a new Service that are about addresses and families alone. */
+export function validateServiceAddresses({ spec }: Service): FieldError[] {
+  const s = spec ?? {};
+  const type = (s.type ?? "") as string;
   const out: FieldError[] = [];
+  checkByType(s, type, out);
+  checkClusterIPs(s, type, out);
+  return out;
+}
+
+function checkByType(s: ServiceSpec, type: string, out: FieldError[]): void {
   if ((type === "LoadBalancer" || type === "NodePort") && isHeadless(s)) {
     out.push(invalidValue("spec.clusterIPs[0]", "None", `may not be set to 'None' for ${type} services`));
   }
-  if (type !== "ExternalName") return out;
+  if (type !== "ExternalName") return;
   const not = "may not be set for ExternalName services";
   if ((s.clusterIPs?.length ?? 0) > 0) out.push(forbidden("spec.clusterIPs", not));
   if ((s.ipFamilies?.length ?? 0) > 0) out.push(forbidden("spec.ipFamilies", not));
   if (s.ipFamilyPolicy !== undefined) out.push(forbidden("spec.ipFamilyPolicy", not));
   const name = (s.externalName ?? "").replace(/\.$/, "");
-  return out.concat(name ? all("spec.externalName", name, dnsSubdomain(name)) : [required("spec.externalName")]);
+  if (name) note(dnsSubdomain(name), name, "spec.externalName", out);
+  else out.push(required("spec.externalName"));
 }
 
-function validateServicePort(p: ServicePort, needsName: boolean, names: Set<string>, path: string): FieldError[] {
-  const out: FieldError[] = [];
+function checkServicePort(p: ServicePort, needsName: boolean, names: Set<string>, path: Path, out: FieldError[]): void {
   if (needsName && !p.name) out.push(required(`${path}.name`));
   else if (p.name) {
-    out.push(...all(`${path}.name`, p.name, dnsLabel(p.name)));
+    note(dnsLabel(p.name), p.name, at(path, "name"), out);
     if (names.has(p.name)) out.push(duplicate(`${path}.name`, p.name));
     names.add(p.name);
   }
   for (const text of portNumber(p.port ?? 0)) out.push(invalidValue(`${path}.port`, p.port ?? 0, text));
-  checkOneOf(p.protocol, PROTOCOLS, `${path}.protocol`, out);
-  checkPort(p.targetPort, `${path}.targetPort`, out);
-  return p.appProtocol === undefined ? out : out.concat(all(`${path}.appProtocol`, p.appProtocol, qualifiedName(p.appProtocol)));
+  checkOneOf(p.protocol, PROTOCOLS, at(path, "protocol"), out);
+  checkPort(p.targetPort, at(path, "targetPort"), out);
+  if (p.appProtocol !== undefined) note(qualifiedName(p.appProtocol), p.appProtocol, at(path, "appProtocol"), out);
 }
 
-function validateAffinity(s: ServiceSpec): FieldError[] {
-  const out = oneOf("spec.sessionAffinity", s.sessionAffinity, ["ClientIP", "None"]);
-  const at = "spec.sessionAffinityConfig";
+const AFFINITIES = ["ClientIP", "None"] as const;
+
+function checkAffinity(s: ServiceSpec, out: FieldError[]): void {
+  checkOneOf(s.sessionAffinity, AFFINITIES, "spec.sessionAffinity", out);
+  const path = "spec.sessionAffinityConfig";
   if (s.sessionAffinity === "ClientIP") {
     const missing = "when session affinity type is ClientIP";
     const seconds = s.sessionAffinityConfig?.clientIP?.timeoutSeconds;
-    if (!s.sessionAffinityConfig) out.push(required(at, missing));
-    else if (!s.sessionAffinityConfig.clientIP) out.push(required(`${at}.clientIP`, missing));
-    else if (seconds === undefined) out.push(required(`${at}.clientIP.timeoutSeconds`, missing));
+    if (!s.sessionAffinityConfig) out.push(required(path, missing));
+    else if (!s.sessionAffinityConfig.clientIP) out.push(required(`${path}.clientIP`, missing));
+    else if (seconds === undefined) out.push(required(`${path}.clientIP.timeoutSeconds`, missing));
     else if (seconds <= 0 || seconds > AFFINITY_SECONDS_MAX) {
-      out.push(invalidValue(`${at}.clientIP.timeoutSeconds`, seconds, `must be greater than 0 and less than ${AFFINITY_SECONDS_MAX}`));
+      out.push(invalidValue(`${path}.clientIP.timeoutSeconds`, seconds, `must be greater than 0 and less than ${AFFINITY_SECONDS_MAX}`));
     }
   } else if (s.sessionAffinity === "None" && s.sessionAffinityConfig)
-    out.push(forbidden(at, "must not be set when session affinity is None"));
-  return out;
+    out.push(forbidden(path, "must not be set when session affinity is None"));
 }
 
 /** Addresses and families, which must agree. */
-function validateClusterIPs(s: ServiceSpec, type: string): FieldError[] {
-  if (type === "ExternalName") return [];
-  const out: FieldError[] = [];
+function checkClusterIPs(s: ServiceSpec, type: string, out: FieldError[]): void {
+  if (type === "ExternalName") return;
   const ips = s.clusterIPs ?? [];
   const families = (s.ipFamilies ?? []) as readonly string[];
   if (s.clusterIP) {
@@ -121,7 +130,7 @@ function validateClusterIPs(s: ServiceSpec, type: string): FieldError[] {
     out.push(...errors);
   });
   if (ips.length > 2) out.push(invalidValue("spec.clusterIPs", ips, "may only hold up to 2 values"));
-  if (wrong) return out;
+  if (wrong) return;
   if (ips.length > 1 && !isDualStack(ips))
     out.push(invalidValue("spec.clusterIPs", ips, "may specify no more than one IP for each IP family"));
   if (!isHeadless(s)) {
@@ -132,7 +141,6 @@ function validateClusterIPs(s: ServiceSpec, type: string): FieldError[] {
       }
     });
   }
-  return out;
 }
 
 /** A port as Go's internal type is written. */
@@ -140,32 +148,26 @@ function shownPort(p: ServicePort): unknown {
   return { Name: "", Protocol: p.protocol ?? "", AppProtocol: null, Port: p.port ?? 0, TargetPort: 0, NodePort: 0 };
 }
 
-function validatePortsAreUnique(ports: readonly ServicePort[]): FieldError[] {
-  const out: FieldError[] = [];
-  const repeated = (key: (p: ServicePort) => string, error: (p: ServicePort, i: number) => FieldError): void => {
-    const seen = new Set<string>();
-    ports.forEach((p, i) => {
-      if (seen.has(key(p))) out.push(error(p, i));
-      seen.add(key(p));
-    });
-  };
-  repeated(
-    (p) => (p.nodePort ? `${p.protocol}/${p.nodePort}` : `none/${ports.indexOf(p)}`),
-    (p, i) => duplicate(`spec.ports[${i}].nodePort`, p.nodePort),
-  );
-  repeated(
-    (p) => `${p.protocol}/${p.port}`,
-    (p, i) => duplicate(`spec.ports[${i}]`, shownPort(p)),
-  );
-  return out;
+function checkPortsAreUnique(ports: readonly ServicePort[], out: FieldError[]): void {
+  const nodePorts = new Set<string>();
+  ports.forEach(({ protocol, nodePort }, i) => {
+    if (!nodePort) return;
+    if (nodePorts.has(`${protocol}/${nodePort}`)) out.push(duplicate(`spec.ports[${i}].nodePort`, nodePort));
+    nodePorts.add(`${protocol}/${nodePort}`);
+  });
+  if (ports.length < 2) return;
+  const seen = new Set<string>();
+  ports.forEach((p, i) => {
+    if (seen.has(`${p.protocol}/${p.port}`)) out.push(duplicate(`spec.ports[${i}]`, shownPort(p)));
+    seen.add(`${p.protocol}/${p.port}`);
+  });
 }
 
 const SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges";
 
-function validateSourceRanges(service: Service): FieldError[] {
+function checkSourceRanges(service: Service, out: FieldError[]): void {
   const given = service.spec?.loadBalancerSourceRanges ?? [];
   const annotation = service.metadata.annotations?.[SOURCE_RANGES];
-  const out: FieldError[] = [];
   const only = (path: string): void => {
     if (service.spec?.type !== "LoadBalancer") out.push(forbidden(path, "may only be used when `type` is 'LoadBalancer'"));
   };
@@ -180,20 +182,17 @@ function validateSourceRanges(service: Service): FieldError[] {
     only(path);
     if (annotation.trim() !== "") for (const range of annotation.trim().split(",")) out.push(...validateRange(path, range.trim()));
   }
-  return out;
 }
 
-function validateLoadBalancer(s: ServiceSpec, type: string): FieldError[] {
-  const out: FieldError[] = [];
+function checkLoadBalancer(s: ServiceSpec, type: string, out: FieldError[]): void {
   const only = "may only be used when `type` is 'LoadBalancer'";
   if (s.allocateLoadBalancerNodePorts !== undefined && type !== "LoadBalancer")
     out.push(forbidden("spec.allocateLoadBalancerNodePorts", only));
   if (type === "LoadBalancer" && s.allocateLoadBalancerNodePorts === undefined) out.push(required("allocateLoadBalancerNodePorts"));
   if (s.loadBalancerClass !== undefined) {
     if (type !== "LoadBalancer") out.push(forbidden("spec.loadBalancerClass", only));
-    else out.push(...all("spec.loadBalancerClass", s.loadBalancerClass, qualifiedName(s.loadBalancerClass)));
+    else note(qualifiedName(s.loadBalancerClass), s.loadBalancerClass, "spec.loadBalancerClass", out);
   }
-  return out;
 }
 
 function isReachedFromOutside(s: ServiceSpec): boolean {
@@ -201,12 +200,11 @@ function isReachedFromOutside(s: ServiceSpec): boolean {
 }
 const needsHealthCheck = (s: ServiceSpec): boolean => s.type === "LoadBalancer" && s.externalTrafficPolicy === "Local";
 
-function validateTrafficPolicies(s: ServiceSpec, type: string): FieldError[] {
-  const out: FieldError[] = [];
+function checkTrafficPolicies(s: ServiceSpec, type: string, out: FieldError[]): void {
   const external = s.externalTrafficPolicy as string | undefined;
   if (!isReachedFromOutside(s)) {
     if (external) out.push(invalidValue("spec.externalTrafficPolicy", external, "may only be set for externally-accessible services"));
-  } else out.push(...oneOf("spec.externalTrafficPolicy", external, POLICIES));
+  } else checkOneOf(external, POLICIES, "spec.externalTrafficPolicy", out);
   const health = s.healthCheckNodePort ?? 0;
   if (!needsHealthCheck(s)) {
     const text = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
@@ -221,7 +219,6 @@ function validateTrafficPolicies(s: ServiceSpec, type: string): FieldError[] {
   if (distribution !== undefined && !(DISTRIBUTIONS as readonly string[]).includes(distribution)) {
     out.push(notSupported("spec.trafficDistribution", distribution, DISTRIBUTIONS));
   }
-  return out;
 }
 
 export function validateServiceUpdate(service: Service, old: Service): FieldError[] {

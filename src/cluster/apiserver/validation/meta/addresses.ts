@@ -1,4 +1,5 @@
 /** IP addresses and ranges. @see kubernetes staging/src/k8s.io/apimachinery/pkg/util/validation/ip.go */
+import { remember } from "../../../../lib/remember.ts";
 import { type FieldError, invalidValue } from "../../field-error.ts";
 import type { Path } from "../path.ts";
 
@@ -8,7 +9,9 @@ interface Address {
 }
 
 /** An IPv4 (also with leading zeros, as the API server has always read them) or IPv6 address; `undefined` when the text is none. */
-export function parseAddress(text: string): Address | undefined {
+export const parseAddress: (text: string) => Address | undefined = remember(readAddress);
+
+function readAddress(text: string): Address | undefined {
   if (!text.includes(":")) {
     const parts = text.split(".");
     if (parts.length !== 4 || !parts.every((p) => /^\d{1,10}$/.test(p) && Number(p) <= 255)) return undefined;
@@ -45,7 +48,9 @@ export interface Range {
   readonly length: number;
 }
 
-export function parseRange(text: string): Range | undefined {
+export const parseRange: (text: string) => Range | undefined = remember(readRange);
+
+function readRange(text: string): Range | undefined {
   const slash = text.lastIndexOf("/");
   if (slash < 0) return undefined;
   const address = parseAddress(text.slice(0, slash));
@@ -71,24 +76,28 @@ export function validateAddress(path: Path, text: string): FieldError[] {
   return parseAddress(text) ? [] : [invalidValue(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")];
 }
 
-export function validateRange(path: string, text: string): FieldError[] {
+export function validateRange(path: Path, text: string): FieldError[] {
   return parseRange(text) ? [] : [invalidValue(path, text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")];
 }
 
-const IN: readonly { readonly ranges: readonly string[]; readonly text: (ip: string) => string }[] = [
-  { ranges: ["0.0.0.0/32", "::/128"], text: (ip) => `may not be unspecified (${ip})` },
-  { ranges: ["127.0.0.0/8", "::1/128"], text: () => "may not be in the loopback range (127.0.0.0/8, ::1/128)" },
-  { ranges: ["169.254.0.0/16", "fe80::/10"], text: () => "may not be in the link-local range (169.254.0.0/16, fe80::/10)" },
-  { ranges: ["224.0.0.0/24", "ff02::/16"], text: () => "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)" },
+const IN: readonly { readonly ranges: readonly Range[]; readonly text: (ip: string) => string }[] = [
+  { ranges: ranges("0.0.0.0/32", "::/128"), text: (ip) => `may not be unspecified (${ip})` },
+  { ranges: ranges("127.0.0.0/8", "::1/128"), text: () => "may not be in the loopback range (127.0.0.0/8, ::1/128)" },
+  { ranges: ranges("169.254.0.0/16", "fe80::/10"), text: () => "may not be in the link-local range (169.254.0.0/16, fe80::/10)" },
+  { ranges: ranges("224.0.0.0/24", "ff02::/16"), text: () => "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)" },
 ];
 
+function ranges(...texts: readonly string[]): readonly Range[] {
+  return texts.map((text) => parseRange(text)!);
+}
+
 /** An address that other machines can have: not unspecified, loopback or link-local. */
-export function validateNonSpecialAddress(path: string, text: string): FieldError[] {
+export function validateNonSpecialAddress(path: Path, text: string): FieldError[] {
   const address = parseAddress(text);
   if (!address) return [invalidValue(path, text, "must be a valid IP address")];
   const one = { bits: address.bits, first: address.value, length: address.bits };
-  return IN.filter(({ ranges }) => ranges.some((r) => rangeContains(parseRange(r)!, one))).map((r) =>
-    invalidValue(path, text, r.text(text)),
+  return IN.filter((special) => special.ranges.some((range) => rangeContains(range, one))).map((special) =>
+    invalidValue(path, text, special.text(text)),
   );
 }
 
