@@ -72,4 +72,16 @@ test("Nodes that join, and Nodes that are tainted", () => {
   );
 });
 
+test("an update takes a Pod in the wrong place away, with surge only when enough are available elsewhere", () => {
+  // update.go rollingUpdate: shouldNotRunPodsToDelete
+  const closed = { ...node("n1"), spec: { taints: [{ key: "k", value: "v", effect: "NoSchedule" }] } };
+  const surge = { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
+  const updated = (ready: boolean, strategy?: Unchecked): string => {
+    const steps = played(apply(...NODES), daemons("i:1", true, strategy), apply(closed), [daemons("i:2", ready, strategy), 10]);
+    assert.is(placed(steps[2]), "n1 i:1, n2 i:1");
+    return placed(steps[3]);
+  };
+  assert.equal([updated(true), updated(true, surge), updated(false, surge)], ["n2 i:2", "n2 i:2", "n2 i:1, n2 i:2"]);
+});
+
 test.run();

@@ -120,7 +120,9 @@ export function rollDaemons(
   const remove: Pod[] = [];
   const create: string[] = [];
   const candidates: { readonly pod: Pod; readonly node: string }[] = [];
+  const misplaced: typeof candidates = [];
   let busy = 0;
+  let available = 0;
   for (const { node, pods, run } of nodes) {
     if (!run && pods.length === 0) continue;
     const staying = pods.filter((p) => p.metadata.deletionTimestamp === undefined);
@@ -128,8 +130,11 @@ export function rollDaemons(
     const old = staying.filter((p) => !isUpdated(set, p, hash));
     const [newPod] = fresh;
     const [oldPod] = old;
-    if (fresh.length > 1 || old.length > 1) busy++;
-    else if (bounds.maxSurge === 0) {
+    if (fresh.length > 1 || old.length > 1) {
+      busy++;
+      continue;
+    }
+    if (bounds.maxSurge === 0) {
       if (newPod ? oldPod || !isAvailable(newPod) : !oldPod) busy++;
       else if (oldPod && !newPod) {
         if (isAvailable(oldPod)) candidates.push({ pod: oldPod, node });
@@ -142,10 +147,15 @@ export function rollDaemons(
       if (isAvailable(newPod)) remove.push(oldPod);
       else busy++;
     } else if (oldPod) {
-      if (isAvailable(oldPod)) candidates.push({ pod: oldPod, node });
+      if (isAvailable(oldPod)) (run ? candidates : misplaced).push({ pod: oldPod, node });
       else if (run) create.push(node);
+      else remove.push(oldPod);
     }
+    if (bounds.maxSurge > 0 && [oldPod ?? newPod].some((p) => p && isAvailable(p))) available++;
   }
+  // Where a Pod no longer belongs, one that is available stays until as many are available as are wanted elsewhere.
+  const spare = Math.max(0, available - nodes.filter((n) => n.run).length);
+  remove.push(...misplaced.slice(0, spare).map(({ pod }) => pod));
   const room = Math.max(0, (bounds.maxSurge || bounds.maxUnavailable) - busy);
   for (const { pod, node } of candidates.slice(0, room)) {
     if (bounds.maxSurge > 0) create.push(node);

@@ -31,7 +31,6 @@ export function toleratedSeconds(tolerations: readonly Toleration[], taints: rea
 
 interface Scheduled {
   readonly createdMs: number;
-  readonly dueMs: number;
   readonly cancel: Cancel;
 }
 
@@ -49,29 +48,29 @@ class Evictor {
   look(pod: Pod, taints: readonly Taint[]): void {
     const key = keyOf(pod);
     const { loop } = this.#context;
-    const seconds = taints.length === 0 ? undefined : toleratedSeconds(pod.spec.tolerations ?? [], taints);
+    const tolerations = pod.spec.tolerations ?? [];
+    const isTolerated = taints.every((taint) => tolerations.some((t) => tolerates(t, taint)));
+    const seconds = taints.length === 0 ? undefined : toleratedSeconds(tolerations, taints);
     if (seconds === undefined) {
       this.forget(key, pod);
       return;
     }
     const known = this.#scheduled.get(key);
-    if (seconds === 0) {
-      known?.cancel();
-      this.#scheduled.delete(key);
+    if (!isTolerated) {
+      this.forget(key, pod);
       this.#queue.add(key);
       return;
     }
-    const createdMs = known?.createdMs ?? loop.now();
+    // What is scheduled already stays so, whatever other taints would say.
+    if (known && known.createdMs < loop.now()) return;
+    this.forget(key, pod);
+    const createdMs = loop.now();
     const dueMs = createdMs + seconds * 1000;
-    if (known) {
-      if (known.dueMs <= dueMs) return;
-      this.forget(key, pod);
-    }
     const cancel = loop.at(dueMs, () => {
       this.#scheduled.delete(key);
       this.#queue.add(key);
     });
-    this.#scheduled.set(key, { createdMs, dueMs, cancel });
+    this.#scheduled.set(key, { createdMs, cancel });
   }
 
   /** The Pod is no longer in danger, or gone. */
@@ -105,7 +104,9 @@ export const taintEvictionController: Controller = {
     pods.addIndex("node", (p) => (p.spec.nodeName ? [p.spec.nodeName] : []));
     const evictor = new Evictor(context);
     nodes.on((type, node, before) => {
-      const taints = type === "DELETED" ? [] : noExecute(node);
+      // Evictions from a Node that is gone are cancelled when its Pods go.
+      if (type === "DELETED") return;
+      const taints = noExecute(node);
       if (taints.length === 0 && noExecute(before).length === 0) return;
       if (type === "MODIFIED" && deepEqual(taints, noExecute(before))) return;
       for (const pod of pods.by("node", node.metadata.name)) evictor.look(pod, taints);
