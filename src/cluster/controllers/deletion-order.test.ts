@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Pod } from "../../../generated/v1.36/model.ts";
-import { compareForDeletion } from "./deletion-order.ts";
+import { compareActivePods, compareForDeletion } from "./deletion-order.ts";
 
 const NOW = Date.parse("2026-01-01T01:00:00Z");
 
@@ -56,6 +56,19 @@ for (const [what, first, second] of [
 ] as const)
   test(`goes first: ${what}`, () => {
     const compare = (a: Given, b: Given): number => compareForDeletion(ranked("p", a), ranked("q", b), NOW, Date.parse);
+    assert.ok(compare(first, second) < 0);
+    assert.ok(compare(second, first) > 0);
+  });
+
+for (const [what, first, second] of [
+  ["no node", { node: "", readyFor: 10 }, { phase: "Pending" }],
+  ["not ready", { cost: "100" }, { readyFor: 10 }],
+  ["ready for a shorter time, be it by a second", { readyFor: 99, uid: "b" }, { readyFor: 100, cost: "-5", uid: "a" }],
+  ["more restarts", { readyFor: 10, restarts: 3 }, { readyFor: 10 }],
+  ["younger, be it by a second", { age: 999, uid: "b" }, { age: 1000, uid: "a" }],
+] as const)
+  test(`of a Job goes first: ${what}`, () => {
+    const compare = (a: Given, b: Given): number => compareActivePods(ranked("p", a).pod, ranked("q", b).pod, Date.parse);
     assert.ok(compare(first, second) < 0);
     assert.ok(compare(second, first) > 0);
   });

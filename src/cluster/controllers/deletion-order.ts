@@ -23,16 +23,12 @@ export interface RankedPod {
 export function compareForDeletion(a: RankedPod, b: RankedPod, nowMs: number, instantOf: (rfc3339: string) => number): number {
   const p = a.pod;
   const q = b.pod;
-  const nodeOf = (pod: Pod): number => (pod.spec.nodeName ? 1 : 0);
-  if (nodeOf(p) !== nodeOf(q)) return nodeOf(p) - nodeOf(q);
-  const phase = (pod: Pod): number => PHASE_ORDER[pod.status?.phase ?? "Pending"] ?? 0;
-  if (phase(p) !== phase(q)) return phase(p) - phase(q);
-  const ready = isPodReady(p);
-  if (ready !== isPodReady(q)) return ready ? 1 : -1;
+  const byState = compareStates(p, q);
+  if (byState !== 0) return byState;
   const costs = deletionCost(p) - deletionCost(q);
   if (costs !== 0) return costs;
   if (a.rank !== b.rank) return b.rank - a.rank;
-  if (ready) {
+  if (isPodReady(p)) {
     const since = readySince(p, instantOf);
     const other = readySince(q, instantOf);
     if (since !== other) {
@@ -40,13 +36,40 @@ export function compareForDeletion(a: RankedPod, b: RankedPod, nowMs: number, in
       return byAge !== 0 ? byAge : compareUids(p, q);
     }
   }
-  const restarts = restartsMax(q, false) - restartsMax(p, false) || restartsMax(q, true) - restartsMax(p, true);
-  if (restarts !== 0) return restarts;
+  const byRestarts = compareRestarts(p, q);
+  if (byRestarts !== 0) return byRestarts;
   const created = instantOrUndefined(p.metadata.creationTimestamp, instantOf);
   const other = instantOrUndefined(q.metadata.creationTimestamp, instantOf);
   if (created === other) return 0;
   const byAge = compareAges(created, other, nowMs);
   return byAge !== 0 ? byAge : compareUids(p, q);
+}
+
+/**
+ * The same for the Pods of a Job, which knows neither costs nor families, and compares times as they are. The first difference decides; first goes who
+ * 1. has no node, 2. is Pending before Unknown before Running, 3. is not ready, 4. is ready for a shorter time, 5. restarted more often, 6. is younger.
+ * @see kubernetes pkg/controller/controller_utils.go (ActivePods)
+ */
+export function compareActivePods(p: Pod, q: Pod, instantOf: (rfc3339: string) => number): number {
+  const youngerFirst = (a: number | undefined, b: number | undefined): number =>
+    a === b ? 0 : a === undefined || (b !== undefined && a > b) ? -1 : 1;
+  return (
+    compareStates(p, q) ||
+    (isPodReady(p) ? youngerFirst(readySince(p, instantOf), readySince(q, instantOf)) : 0) ||
+    compareRestarts(p, q) ||
+    youngerFirst(instantOrUndefined(p.metadata.creationTimestamp, instantOf), instantOrUndefined(q.metadata.creationTimestamp, instantOf))
+  );
+}
+
+/** No node, then Pending, Unknown, Running, then readiness. */
+function compareStates(p: Pod, q: Pod): number {
+  const nodeOf = (pod: Pod): number => (pod.spec.nodeName ? 1 : 0);
+  const phase = (pod: Pod): number => PHASE_ORDER[pod.status?.phase ?? "Pending"] ?? 0;
+  return nodeOf(p) - nodeOf(q) || phase(p) - phase(q) || Number(isPodReady(p)) - Number(isPodReady(q));
+}
+
+function compareRestarts(p: Pod, q: Pod): number {
+  return restartsMax(q, false) - restartsMax(p, false) || restartsMax(q, true) - restartsMax(p, true);
 }
 
 function instantOrUndefined(time: string | undefined, instantOf: (rfc3339: string) => number): number | undefined {

@@ -11,7 +11,7 @@ import type { ComponentContext } from "../../sim/component.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
 import { conditionOf } from "./conditions.ts";
 import { type Controller, mustRetry, queueFor } from "./controller.ts";
-import { compareForDeletion } from "./deletion-order.ts";
+import { compareActivePods } from "./deletion-order.ts";
 import {
   absoluteFailureCount,
   formatIndexes,
@@ -108,13 +108,12 @@ function deletePods(round: Round, pods: readonly Pod[], uncounted: boolean): Man
   return { active: left.length, ready: left.filter(isPodReady).length, ok: gone.size === pods.length };
 }
 
-/** Those of indexes that are none or that another Pod has, then in the order in which ReplicaSets shrink. */
+/** Those of indexes that are none or that another Pod has, then in the order in which a Job shrinks. */
 function superfluous(round: Round, count: number): readonly Pod[] {
   const { job, active, context } = round;
   const { loop } = context;
-  const sorted = [...active].sort((a, b) =>
-    compareForDeletion({ pod: a, rank: 0 }, { pod: b, rank: 0 }, loop.now(), loop.instantOf.bind(loop)),
-  );
+  const instantOf = loop.instantOf.bind(loop);
+  const sorted = [...active].sort((a, b) => compareActivePods(a, b, instantOf));
   if (!isIndexed(job)) return sorted.slice(0, count);
   const seen = new Set<number>();
   const extra = new Set<Pod>();
