@@ -14,6 +14,7 @@ const NAMED = {
   AzureFilePersistentVolumeSource: "SecretName ShareName ReadOnly! SecretNamespace*",
   AzureFileVolumeSource: "SecretName ShareName ReadOnly!",
   CELDeviceSelector: "Expression",
+  CSINodeDriver: "Name NodeID TopologyKeys* Allocatable*VolumeNodeResources",
   CSIPersistentVolumeSource:
     "Driver VolumeHandle ReadOnly! FSType VolumeAttributes* ControllerPublishSecretRef*SecretReference NodeStageSecretRef*SecretReference NodePublishSecretRef*SecretReference ControllerExpandSecretRef*SecretReference NodeExpandSecretRef*SecretReference",
   CSIVolumeSource: "Driver ReadOnly* FSType* VolumeAttributes* NodePublishSecretRef*LocalObjectReference",
@@ -184,9 +185,12 @@ const NAMED = {
   TypedObjectReference: "APIGroup* Kind Name Namespace*",
   ValidationRule: "Rule Message MessageExpression Reason* FieldPath OptionalOldSelf*",
   Volume: "Name +VolumeSource",
+  VolumeAttachmentSource: "PersistentVolumeName* InlineVolumeSpec*PersistentVolumeSpec",
+  VolumeAttachmentSpec: "Attacher Source:VolumeAttachmentSource NodeName",
   VolumeDevice: "Name DevicePath",
   VolumeMount: "Name ReadOnly! RecursiveReadOnly* MountPath SubPath MountPropagation* SubPathExpr",
   VolumeNodeAffinity: "Required*NodeSelector",
+  VolumeNodeResources: "Count*",
   VolumeProjection:
     "Secret*SecretProjection DownwardAPI*DownwardAPIProjection ConfigMap*ConfigMapProjection ServiceAccountToken*ServiceAccountTokenProjection ClusterTrustBundle*ClusterTrustBundleProjection PodCertificate*PodCertificateProjection",
   VolumeResourceRequirements: "Limits* Requests*",

@@ -4,7 +4,14 @@ import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required, tooLong } from "../field-error.ts";
 import { internalForm, mapForm } from "../internal-form.ts";
 import { dnsSubdomain, qualifiedName } from "./meta/formats.ts";
-import { all, subdomainName, validateImmutable, validateLabelName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
+import {
+  all,
+  subdomainName,
+  validateImmutable,
+  validateLabelName,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from "./meta/object-meta.ts";
 import { validateDriverName } from "./resource/shared.ts";
 
 const BINDING_MODES = ["Immediate", "WaitForFirstConsumer"] as const;
