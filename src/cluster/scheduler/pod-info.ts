@@ -129,11 +129,20 @@ function resizeOf({ spec, status }: Pod): readonly unknown[] | undefined {
     if (!s.resources) continue;
     const asked = allContainers(spec).find((c) => c.name === s.name)?.resources?.requests;
     if (sameAmounts(asked, s.resources.requests) && (!s.allocatedResources || sameAmounts(asked, s.allocatedResources))) continue;
-    resize ??= [status?.conditions?.some((c) => c.type === "PodResizePending" && c.reason === "Infeasible")];
+    resize ??= [isInfeasible(status)];
     resize.push([s.name, s.resources.requests, s.allocatedResources]);
+  }
+  const asked = spec.resources?.requests;
+  const { resources, allocatedResources } = status ?? {};
+  if (asked && resources && !(sameAmounts(asked, resources.requests) && sameAmounts(asked, allocatedResources ?? asked))) {
+    resize ??= [isInfeasible(status)];
+    resize.push(resources.requests, allocatedResources);
   }
   return resize;
 }
+
+const isInfeasible = (status: Pod["status"]): boolean =>
+  status?.conditions?.find((c) => c.type === "PodResizePending")?.reason === "Infeasible";
 
 function sameAmounts(a: Readonly<Record<string, string | number>> | undefined, b: typeof a): boolean {
   if (a === b) return true;

@@ -100,4 +100,68 @@ test("while a container is resized the larger of asked for, allocated and in eff
   assert.is(of("500m", "3"), 3000);
 });
 
+const reported = (name: string, cpu: string) => ({
+  name,
+  image: "",
+  imageID: "",
+  ready: true,
+  restartCount: 0,
+  resources: { requests: { cpu } },
+  allocatedResources: { cpu },
+});
+
+/** What the spec asks for, what the status reports → milli-CPU. */
+const RESIZED: readonly (readonly [about: string, spec: Pod["spec"], status: Pod["status"], milliCpu: number])[] = [
+  [
+    "what cannot be had does not count",
+    { containers: [asks({ cpu: "8" })] },
+    { containerStatuses: [reported("c", "1")], conditions: [{ type: "PodResizePending", status: "True", reason: "Infeasible" }] },
+    1000,
+  ],
+  [
+    "what must wait counts",
+    { containers: [asks({ cpu: "8" })] },
+    { containerStatuses: [reported("c", "1")], conditions: [{ type: "PodResizePending", status: "True", reason: "Deferred" }] },
+    8000,
+  ],
+  [
+    "a sidecar is resized, too",
+    { containers: [asks({})], initContainers: [asks({ cpu: "1" }, { ...sidecar, name: "s" })] },
+    { initContainerStatuses: [reported("s", "2")] },
+    2000,
+  ],
+  [
+    "an init container that ends is not",
+    { containers: [asks({})], initContainers: [asks({ cpu: "1" }, { name: "i" })] },
+    { initContainerStatuses: [reported("i", "2")] },
+    1000,
+  ],
+  [
+    "the Pod as a whole",
+    { containers: [asks({ cpu: "1" })], resources: { requests: { cpu: "2" } } },
+    { resources: { requests: { cpu: "3" } }, allocatedResources: { cpu: "4" } },
+    4000,
+  ],
+  [
+    "the Pod as a whole, that cannot be had",
+    { containers: [asks({ cpu: "1" })], resources: { requests: { cpu: "9" } } },
+    {
+      resources: { requests: { cpu: "3" } },
+      allocatedResources: { cpu: "2" },
+      conditions: [{ type: "PodResizePending", status: "True", reason: "Infeasible" }],
+    },
+    3000,
+  ],
+];
+for (const [about, spec, status, milliCpu] of RESIZED) {
+  test(`resized: ${about}`, () =>
+    assert.is(podRequests({ apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec, status }).milliCpu, milliCpu));
+}
+
+test("to place a Pod, containers that ask for nothing count a little even where the Pod asks for the other resource as a whole", () => {
+  const spec = { containers: [asks({ cpu: "50m" }), asks({})], resources: { requests: { memory: "1Gi" } } };
+  const r = podRequests({ apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec });
+  assert.equal([r.nonZeroMilliCpu, r.scoredMilliCpu, r.nonZeroMemory / Mi, r.scoredMemory / Mi], [50, 150, 1024, 1024]);
+});
+
 test.run();

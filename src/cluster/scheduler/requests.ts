@@ -19,9 +19,12 @@ export interface Requests {
   readonly ephemeralStorage: number;
   /** Extended resources, huge pages: by name, in order of name. Zero amounts are left out. */
   readonly scalars: readonly (readonly [name: string, amount: number])[];
-  /** For scoring: a container without a CPU request counts 100m, one without a memory request 200Mi. */
+  /** For scoring, of a Pod on the node: a container without a CPU request counts 100m, one without a memory request 200Mi. */
   readonly nonZeroMilliCpu: number;
   readonly nonZeroMemory: number;
+  /** For scoring, of the Pod to be placed: the same, but for Pods that ask for one of both as a whole. */
+  readonly scoredMilliCpu: number;
+  readonly scoredMemory: number;
 }
 
 /** Assumed for scoring when a container asks for no CPU: 100m. */
@@ -33,10 +36,9 @@ const POD_LEVEL = /^(cpu|memory|hugepages-.+)$/;
 export function podRequests(pod: Pod): Requests {
   const real = sumOf(pod, false, false);
   const podLevel = pod.spec.resources?.requests;
+  const scored = sumOf(pod, true, true);
   // With pod-level resources the defaults only fill in what is asked for nowhere.
-  const defaultCpu = !hasPodLevel(podLevel) || (real.get("cpu") ?? 0n) === 0n;
-  const defaultMemory = !hasPodLevel(podLevel) || (real.get("memory") ?? 0n) === 0n;
-  const nonZero = sumOf(pod, defaultCpu, defaultMemory);
+  const nonZero = hasPodLevel(podLevel) ? sumOf(pod, (real.get("cpu") ?? 0n) === 0n, (real.get("memory") ?? 0n) === 0n) : scored;
   const scalars: [string, number][] = [];
   for (const [name, nano] of real) if (isScalar(name) && nano > 0n) scalars.push([name, units(nano)]);
   scalars.sort((a, b) => (a[0] < b[0] ? -1 : 1));
@@ -47,6 +49,8 @@ export function podRequests(pod: Pod): Requests {
     scalars,
     nonZeroMilliCpu: milli(nonZero.get("cpu")),
     nonZeroMemory: units(nonZero.get("memory")),
+    scoredMilliCpu: milli(scored.get("cpu")),
+    scoredMemory: units(scored.get("memory")),
   };
 }
 
@@ -62,7 +66,9 @@ function sumOf(pod: Pod, defaultCpu: boolean, defaultMemory: boolean): Sums {
   const sidecars: Sums = new Map();
   const peak: Sums = new Map();
   for (const c of spec.initContainers ?? []) {
-    const asked = requestsOf(pod, c, status?.initContainerStatuses, defaultCpu, defaultMemory);
+    // Who ends before the others begin is not resized.
+    const statuses = c.restartPolicy === "Always" ? status?.initContainerStatuses : undefined;
+    const asked = requestsOf(pod, c, statuses, defaultCpu, defaultMemory);
     if (c.restartPolicy === "Always") {
       add(total, asked);
       add(sidecars, asked);
@@ -73,12 +79,22 @@ function sumOf(pod: Pod, defaultCpu: boolean, defaultMemory: boolean): Sums {
     }
   }
   raise(total, peak);
-  for (const [name, value] of Object.entries(spec.resources?.requests ?? {})) if (POD_LEVEL.test(name)) total.set(name, nanoOf(value));
+  const podLevel = sumsOf(spec.resources?.requests);
+  if (status?.resources) resized(pod, podLevel, status.resources.requests, status.allocatedResources);
+  for (const name in spec.resources?.requests) if (POD_LEVEL.test(name)) total.set(name, podLevel.get(name) ?? 0n);
   for (const [name, value] of Object.entries(spec.overhead ?? {})) total.set(name, (total.get(name) ?? 0n) + nanoOf(value));
   return total;
 }
 
-/** A container's requests; while it is being resized, the larger of what is asked, allocated and in effect. */
+/** While a Pod is being resized, the larger of what is asked, allocated and in effect counts; what is asked not when it cannot be had. */
+function resized({ status }: Pod, asked: Sums, actual: QuantityList, allocated: QuantityList): void {
+  const pending = status?.conditions?.find((c) => c.type === "PodResizePending");
+  if (pending?.reason === "Infeasible") asked.clear();
+  raise(asked, sumsOf(actual));
+  raise(asked, sumsOf(allocated));
+}
+
+/** A container's requests. */
 function requestsOf(
   pod: Pod,
   container: Container,
@@ -88,12 +104,7 @@ function requestsOf(
 ): Sums {
   const sums = sumsOf(container.resources?.requests);
   const status = statuses?.find((s) => s.name === container.name);
-  if (status?.resources) {
-    const infeasible = pod.status?.conditions?.some((c) => c.type === "PodResizePending" && c.reason === "Infeasible");
-    if (infeasible) sums.clear();
-    raise(sums, sumsOf(status.resources.requests));
-    raise(sums, sumsOf(status.allocatedResources));
-  }
+  if (status?.resources) resized(pod, sums, status.resources.requests, status.allocatedResources);
   if (defaultCpu && !sums.has("cpu")) sums.set("cpu", DEFAULT_CPU_NANO);
   if (defaultMemory && !sums.has("memory")) sums.set("memory", DEFAULT_MEMORY_NANO);
   return sums;

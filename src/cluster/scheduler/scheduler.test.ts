@@ -80,6 +80,20 @@ test("a heartbeat wakes nobody", () => {
 
 const tainted = (effect: "NoSchedule" | "PreferNoSchedule"): Node => node("a", { taints: [{ key: "k", effect }] });
 
+const spread = (name: string): Pod =>
+  pod(name, {
+    labels: { app: "s" },
+    topologySpreadConstraints: [
+      { maxSkew: 1, minDomains: 2, topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule", labelSelector: { matchLabels: { app: "s" } } },
+    ],
+  });
+/** With one domain of two a second Pod waits. */
+const skewed = [node("a", { labels: { zone: "x" } })] as const;
+const counted = (name: string, app: string): Pod => ({
+  ...pod(name, { nodeName: "a" }),
+  metadata: { ...pod(name).metadata, labels: { app } },
+});
+
 /** What is there → a Pod that finds no node → what happens then → whether it was tried again at once (not after five minutes). */
 const WAKES: readonly (readonly [string, readonly KubeObject[], Pod, KubeObject, boolean])[] = [
   ["a node large enough comes", [node("a")], pod("p", { requests: cpu("9") }), node("b", { allocatable: cpu("16") }), true],
@@ -112,6 +126,32 @@ const WAKES: readonly (readonly [string, readonly KubeObject[], Pod, KubeObject,
     }),
     pod("x", { nodeName: "a", labels: { app: "x" } }),
     true,
+  ],
+  ["a node comes that spreading does not count", [...skewed, counted("x", "s")], spread("p"), node("c"), false],
+  ["a node comes that spreading counts", [...skewed, counted("x", "s")], spread("p"), node("c", { labels: { zone: "z" } }), true],
+  [
+    "a node gets a label that spreading does not mind",
+    [...skewed, counted("x", "s")],
+    spread("p"),
+    node("a", { labels: { zone: "x", l: "1" } }),
+    false,
+  ],
+  ["a node moves to another domain", [...skewed, counted("x", "s")], spread("p"), node("a", { labels: { zone: "y" } }), true],
+  ["a Pod counts no more", [...skewed, counted("x", "s")], spread("p"), counted("x", "t"), true],
+  ["a Pod that did not count changes", [...skewed, counted("x", "s"), counted("y", "t")], spread("p"), counted("y", "u"), false],
+  [
+    "a Pod on the node is resized to less of what is asked for",
+    [node("a"), pod("x", { nodeName: "a", requests: cpu("4") })],
+    pod("p", { requests: cpu("1") }),
+    pod("x", { nodeName: "a", requests: cpu("3") }),
+    true,
+  ],
+  [
+    "to less of something else",
+    [node("a"), pod("x", { nodeName: "a", requests: { cpu: "4", memory: "2Gi" } })],
+    pod("p", { requests: cpu("1") }),
+    pod("x", { nodeName: "a", requests: { cpu: "4", memory: "1Gi" } }),
+    false,
   ],
   [
     "another Pod comes",
@@ -146,6 +186,20 @@ for (const [name, before, subject, then, tried] of WAKES) {
     assert.is(tries() > 1, true);
   });
 }
+
+test("a Pod that goes while room is made for it leaves that room to others", () => {
+  const full = pod("x", { nodeName: "a", requests: cpu("4") });
+  const world = new World([node("a"), { ...full, metadata: { ...full.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } }]);
+  world.put(pod("vip", { priority: 10, requests: cpu("3") }));
+  world.run();
+  assert.is(world.pod("vip")?.status?.nominatedNodeName, "a");
+  world.put(pod("p", { priority: 10, requests: cpu("3") }));
+  world.run();
+  assert.is(world.pod("p")?.status?.nominatedNodeName ?? "-", "-");
+  world.client.delete({ apiVersion: "v1", kind: "Pod" }, "vip", "default");
+  world.run();
+  assert.is(world.pod("p")?.status?.nominatedNodeName, "a");
+});
 
 test("a gated Pod is not tried until its gates are gone", () => {
   const world = new World([node("a"), pod("p", { schedulingGates: [{ name: "x" }] })]);

@@ -160,8 +160,12 @@ class RunningScheduler {
       this.#happened({ type: "pod-removed", pod: placed });
     }
     if (!pod) this.#ties.delete(key);
+    const before = this.#queue.get(key)?.info;
     if (pod && !hasEnded(pod) && profileOf(this.#view, pod)) this.#enqueue(key, pod);
     else this.#forget(key);
+    // Its room was kept from those that are no more important: they may have it now.
+    const promised = before?.pod.status?.nominatedNodeName ?? pod?.status?.nominatedNodeName;
+    if (before && promised !== pod?.status?.nominatedNodeName) this.#happened({ type: "pod-removed", pod: before }, before.priority);
   }
 
   #forget(key: string): void {
@@ -191,14 +195,14 @@ class RunningScheduler {
   }
 
   /** Wakes the Pods that the event may help. */
-  #happened(event: ClusterEvent): void {
+  #happened(event: ClusterEvent, priorityMax?: number): void {
     if (event.type === "object" && event.object.kind === "Namespace") this.#view.cache.counts.forget();
     if (event.type === "object") {
       this.#reserved.check();
       this.#openGates(event.object);
     }
     if (this.#queue.unschedulableCount === 0) return;
-    wakeWaiting(this.#queue, this.#view, event, this.#context.loop.now());
+    wakeWaiting(this.#queue, this.#view, event, this.#context.loop.now(), priorityMax);
     this.#work();
   }
 
@@ -379,11 +383,11 @@ class RunningScheduler {
     recorder.report(profile.schedulerName, info.pod, "Warning", "FailedScheduling", eventNote(message));
     markUnschedulable(this.#context, info.pod, { reason: "Unschedulable", message, nominatedNodeName: nominated });
     for (const act of acts) act(this.#context.client);
-    if (candidate) evict(this.#context, info, candidate, nominator, (key) => this.#cancel(key));
+    if (candidate) evict(this.#context, info, candidate, nominator, (key) => this.#makesRoom(key));
   }
 
-  /** A Pod that waits to be bound makes room: it goes back into the queue. */
-  #cancel(key: string): boolean {
+  /** A Pod that waits to be bound goes back into the queue. */
+  #makesRoom(key: string): boolean {
     const reservation = this.#reserved.get(key);
     if (reservation) this.#giveUp(reservation, reservation.works[0]!, "preempted by DefaultPreemption");
     return reservation !== undefined;

@@ -8,12 +8,21 @@ import type { SchedulingQueue } from "./queue.ts";
 /** Whose Pod it is: undefined when another scheduler's, or nobody's. */
 export const profileOf = ({ profiles }: SchedulerView, { spec }: Pod): Profile | undefined => profiles.get(spec.schedulerName ?? "");
 
-/** A Pod that no plugin refused is helped by whatever happens; one that was refused by what its plugins wait for. */
-export function wakeWaiting(queue: SchedulingQueue, view: SchedulerView, event: ClusterEvent, nowMs: number): void {
+/**
+ * A Pod that no plugin refused is helped by whatever happens; one that was refused by what its plugins wait for. `priorityMax`: others are
+ * not concerned.
+ */
+export function wakeWaiting(
+  queue: SchedulingQueue,
+  view: SchedulerView,
+  event: ClusterEvent,
+  nowMs: number,
+  priorityMax: number = Number.POSITIVE_INFINITY,
+): void {
   const { cache, listers } = view;
   for (const group of [...queue.groups()]) {
     const [first] = group;
-    if (!first) continue;
+    if (!first || first.info.priority > priorityMax) continue;
     const { info, refusedBy } = first;
     const context: CycleContext = { pod: info, cache, listers };
     const plugins = profileOf(view, info.pod)?.plugins ?? [];

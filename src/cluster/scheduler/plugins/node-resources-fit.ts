@@ -6,7 +6,7 @@ import { isExtendedResource } from "../devices/extended-resources.ts";
 import type { Plugin, Refusal } from "../framework.ts";
 import type { Listers } from "../listers.ts";
 import type { NodeInfo } from "../node-info.ts";
-import { allocatableOf, type Requests } from "../requests.ts";
+import { type Allocatable, allocatableOf, type Requests } from "../requests.ts";
 import { CPU_AND_MEMORY, type ScoringStrategy, strategyScore } from "./resource-scoring.ts";
 
 const NAME = "NodeResourcesFit";
@@ -44,21 +44,22 @@ export function nodeResourcesFit({ strategy, ignored, ignoredGroups }: FitOption
       state: { requests: needed(shape.requests), fromDevices: backed(shape.requests, listers) },
     }),
     filter({ requests, fromDevices }, _, node) {
-      const asked = fromDevices.size === 0 ? requests : withoutDevices(requests, fromDevices, node);
+      const asked = fromDevices.size === 0 ? requests : withoutDevices(requests, fromDevices, node.allocatable);
       return fits(asked, node) ? undefined : refuse(asked, node);
     },
     preScore: ({ pod: { shape } }) => shape.requests,
     score: (requests, _, node) => scored(requests, node),
-    wakes(event, { shape }) {
+    wakes(event, { shape }, { listers }) {
       if (event.type === "pod-removed") return true;
       // Devices may stand behind what was short.
       if (event.type === "object") return event.object.kind === "DeviceClass" && shape.requests.scalars.length > 0;
-      if (event.type === "pod-updated") return asksForLess(event.before.shape.requests, event.pod.shape.requests);
+      const { requests } = shape;
+      if (event.type === "pod-updated") return gives(requests, event.pod.shape.requests, event.before.shape.requests);
       if (event.type !== "node-added" && event.type !== "node-updated") return false;
-      return (
-        fitsEmpty(needed(shape.requests), event.node) &&
-        (event.type === "node-added" || JSON.stringify(event.before.status?.allocatable) !== JSON.stringify(event.node.status?.allocatable))
-      );
+      const all = allocatableOf(event.node);
+      const asked = withoutDevices(requests, backed(requests, listers), all);
+      if (!fitsEmpty(asked, all)) return false;
+      return event.type === "node-added" || asked !== requests || isMore(requests, all, allocatableOf(event.before));
     },
   };
 }
@@ -70,9 +71,9 @@ function backed({ scalars }: Requests, listers: Listers): ReadonlySet<string> {
 }
 
 /** What no device plugin of the node offers comes from claims, which DynamicResources looks after. */
-function withoutDevices(requests: Requests, fromDevices: ReadonlySet<string>, { allocatable }: NodeInfo): Requests {
+function withoutDevices(requests: Requests, fromDevices: ReadonlySet<string>, allocatable: Allocatable): Requests {
   const scalars = requests.scalars.filter(([name]) => !fromDevices.has(name) || (allocatable.scalars.get(name) ?? 0) > 0);
-  return { ...requests, scalars };
+  return scalars.length === requests.scalars.length ? requests : { ...requests, scalars };
 }
 
 function fits(requests: Requests, node: NodeInfo): boolean {
@@ -139,12 +140,29 @@ function shared({ reasons, preemptionMayHelp }: ReturnType<typeof shortages>): R
   return known;
 }
 
-function asksForLess(before: Requests, after: Requests): boolean {
-  return after.milliCpu < before.milliCpu || after.memory < before.memory || after.ephemeralStorage < before.ephemeralStorage;
+/** Whether another Pod asks for less of something that is wanted. */
+function gives(wanted: Requests, now: Requests, before: Requests): boolean {
+  const of = ({ scalars }: Requests, name: string): number => scalars.find(([scalar]) => scalar === name)?.[1] ?? 0;
+  return (
+    (wanted.milliCpu > 0 && now.milliCpu < before.milliCpu) ||
+    (wanted.memory > 0 && now.memory < before.memory) ||
+    (wanted.ephemeralStorage > 0 && now.ephemeralStorage < before.ephemeralStorage) ||
+    wanted.scalars.some(([name]) => of(now, name) < of(before, name))
+  );
 }
 
-function fitsEmpty(requests: Requests, node: Parameters<typeof allocatableOf>[0]): boolean {
-  const all = allocatableOf(node);
+/** Whether a node has got more of something that is wanted, or takes more Pods. */
+function isMore(wanted: Requests, now: Allocatable, before: Allocatable): boolean {
+  return (
+    now.pods > before.pods ||
+    (wanted.milliCpu > 0 && now.milliCpu > before.milliCpu) ||
+    (wanted.memory > 0 && now.memory > before.memory) ||
+    (wanted.ephemeralStorage > 0 && now.ephemeralStorage > before.ephemeralStorage) ||
+    wanted.scalars.some(([name]) => (now.scalars.get(name) ?? 0) > (before.scalars.get(name) ?? 0))
+  );
+}
+
+function fitsEmpty(requests: Requests, all: Allocatable): boolean {
   return (
     all.pods >= 1 &&
     requests.milliCpu <= all.milliCpu &&

@@ -5,6 +5,7 @@
  * Soft: sum over constraints of Pods in the domain × ln(domains + 2) + maxSkew − 1, rounded; the lowest gets 100.
  * @see kubernetes pkg/scheduler/framework/plugins/podtopologyspread
  */
+import type { Node } from "../../../../generated/v1.36/model.ts";
 import type { CycleContext, Plugin } from "../framework.ts";
 import { refusal, SKIP } from "../framework.ts";
 import type { NodeInfo } from "../node-info.ts";
@@ -60,7 +61,8 @@ export function podTopologySpread(defaults: DefaultConstraints = SYSTEM_DEFAULTS
       return undefined;
     },
     update(states, pod, other, node, by) {
-      if (other.shape.namespace !== pod.shape.namespace || other.terminating) return;
+      // Those on their way out are not counted at first, and yet taken off here: as the real plugin has it.
+      if (other.shape.namespace !== pod.shape.namespace) return;
       for (const s of states) {
         if (s.eligible[node.slot] === 0 || !s.constraint.counted(other.shape.labels)) continue;
         s.counts[s.domains.ids[node.slot]!]! += by;
@@ -91,23 +93,38 @@ export function podTopologySpread(defaults: DefaultConstraints = SYSTEM_DEFAULTS
       switch (event.type) {
         case "node-added":
         case "node-removed":
-          return true;
+          return hasAllKeys(event.node, keysOf(pod, context, defaults));
         case "node-updated":
-          return (
-            JSON.stringify([event.before.metadata.labels, event.before.spec]) !==
-            JSON.stringify([event.node.metadata.labels, event.node.spec])
-          );
+          return isOtherPlace(event.before, event.node, keysOf(pod, context, defaults));
         case "pod-added":
-        case "pod-updated":
         case "pod-removed":
-          return (
-            concerns(event.pod, pod, context, defaults) || (event.type === "pod-updated" && concerns(event.before, pod, context, defaults))
+          return concerns(event.pod, pod, context, defaults);
+        case "pod-updated":
+          if (event.pod.shape.namespace !== pod.shape.namespace) return false;
+          return constraintsOf({ ...context, pod }, "DoNotSchedule", defaults).some(
+            (c) => c.counted(event.pod.shape.labels) !== c.counted(event.before.shape.labels),
           );
         default:
           return false;
       }
     },
   };
+}
+
+const keysOf = (pod: PodInfo, context: CycleContext, defaults: DefaultConstraints): readonly string[] =>
+  constraintsOf({ ...context, pod }, "DoNotSchedule", defaults).map((c) => c.topologyKey);
+
+const hasAllKeys = ({ metadata: { labels } }: Node, keys: readonly string[]): boolean => keys.every((key) => labels?.[key] !== undefined);
+
+/** Whether the node counts now and did not, or the other way round, or counts for another domain or with other taints. */
+function isOtherPlace(before: Node, now: Node, keys: readonly string[]): boolean {
+  const [counted, counts] = [hasAllKeys(before, keys), hasAllKeys(now, keys)];
+  if (counted !== counts) return true;
+  return (
+    counts &&
+    (keys.some((key) => before.metadata.labels?.[key] !== now.metadata.labels?.[key]) ||
+      JSON.stringify(before.spec?.taints ?? []) !== JSON.stringify(now.spec?.taints ?? []))
+  );
 }
 
 /** Whether a placed Pod counts for one of the Pod's hard constraints. */

@@ -39,10 +39,10 @@ export function amountOf(name: string, requests: Requests, node: NodeInfo, assum
   const by = withPod ? 1 : 0;
   switch (name) {
     case "cpu":
-      if (assumed) return amount(allocatable.milliCpu, node.nonZeroMilliCpu + by * requests.nonZeroMilliCpu);
+      if (assumed) return amount(allocatable.milliCpu, node.nonZeroMilliCpu + by * requests.scoredMilliCpu);
       return amount(allocatable.milliCpu, node.milliCpu + by * requests.milliCpu);
     case "memory":
-      if (assumed) return amount(allocatable.memory, node.nonZeroMemory + by * requests.nonZeroMemory);
+      if (assumed) return amount(allocatable.memory, node.nonZeroMemory + by * requests.scoredMemory);
       return amount(allocatable.memory, node.memory + by * requests.memory);
     case "ephemeral-storage":
       return amount(allocatable.ephemeralStorage, node.ephemeralStorage + by * requests.ephemeralStorage);
@@ -100,11 +100,11 @@ function leastAllocated(requests: Requests, node: NodeInfo): number {
   let sum = 0;
   let weights = 0;
   if (milliCpu > 0) {
-    sum += freePercent(milliCpu, node.nonZeroMilliCpu + requests.nonZeroMilliCpu);
+    sum += freePercent(milliCpu, node.nonZeroMilliCpu + requests.scoredMilliCpu);
     weights++;
   }
   if (memory > 0) {
-    sum += freePercent(memory, node.nonZeroMemory + requests.nonZeroMemory);
+    sum += freePercent(memory, node.nonZeroMemory + requests.scoredMemory);
     weights++;
   }
   return weights === 0 ? 0 : Math.floor(sum / weights);
