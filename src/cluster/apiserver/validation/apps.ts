@@ -1,31 +1,18 @@
-/** Deployments, ReplicaSets, StatefulSets and DaemonSets. @see kubernetes pkg/apis/apps/validation/validation.go */
-import type {
-  ControllerRevision,
-  DaemonSet,
-  Deployment,
-  DeploymentStrategy,
-  PodTemplateSpec,
-  ReplicaSet,
-  StatefulSet,
-  StatefulSetSpec,
-} from "../../../../generated/v1.36/model.ts";
+/** Deployments, ReplicaSets and DaemonSets. @see kubernetes pkg/apis/apps/validation/validation.go */
+import type { DaemonSet, Deployment, DeploymentStrategy, PodTemplateSpec, ReplicaSet } from "../../../../generated/v1.36/model.ts";
 import { matchesSelector } from "../../../lib/labels.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import { type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
 import { internalForm, mapForm, selectorForm } from "../internal-form.ts";
-import { validateClaimSpec } from "./core/persistent-volume-claim.ts";
 import { validatePodTemplateSpec } from "./core/pod-spec.ts";
-import { dnsLabel, NOT_NEGATIVE, percent } from "./meta/formats.ts";
+import { NOT_NEGATIVE, percent } from "./meta/formats.ts";
 import {
-  all,
   immutable,
   isEmptySelector,
   isUsableSelector,
   type LabelSelector,
-  labelName,
   notNegative,
   subdomainName,
-  validateImmutable,
   validateLabelSelector,
   validateObjectMeta,
   validateObjectMetaUpdate,
@@ -34,7 +21,7 @@ import {
 const TEMPLATE: PodTemplateSpec = {};
 
 /** A selector that is there, well-formed and takes not everything. */
-function validateSelector(selector: LabelSelector | undefined, kind: string): FieldError[] {
+export function validateSelector(selector: LabelSelector | undefined, kind: string): FieldError[] {
   if (!selector) return [required("spec.selector")];
   const out = validateLabelSelector(selector, "spec.selector");
   if (isEmptySelector(selector)) out.push(invalidValue("spec.selector", {}, `empty selector is invalid for ${kind}`));
@@ -42,7 +29,7 @@ function validateSelector(selector: LabelSelector | undefined, kind: string): Fi
 }
 
 /** Templates whose Pods the selector would not take; no selector takes none. */
-function validateTemplateLabels(selector: LabelSelector | undefined, template: PodTemplateSpec): FieldError[] {
+export function validateTemplateLabels(selector: LabelSelector | undefined, template: PodTemplateSpec): FieldError[] {
   if ((selector && isEmptySelector(selector)) || matchesSelector(selector, template.metadata?.labels)) return [];
   return [invalidValue("spec.template.metadata.labels", mapForm(template.metadata?.labels), "`selector` does not match template `labels`")];
 }
@@ -60,8 +47,8 @@ function validateRunsForever(template: PodTemplateSpec, kind: string): FieldErro
 // ---- Counts and shares
 
 type IntOrPercent = number | string;
-const isZero = (value: IntOrPercent | undefined): boolean =>
-  typeof value === "number" ? value === 0 : value === undefined || Number(/^(\d+)%$/.exec(value)?.[1] ?? 0) === 0;
+export const isZero = (value: IntOrPercent | undefined): boolean =>
+  typeof value === "number" ? value === 0 : value === undefined || Number(/^([+-]?\d+)%?$/.exec(value)?.[1] ?? 0) === 0;
 
 export function validateIntOrPercent(value: IntOrPercent, path: string): FieldError[] {
   if (typeof value === "string") return percent(value).map((text) => invalidValue(path, value, text));
@@ -214,118 +201,5 @@ export function validateDaemonSetUpdate(ds: DaemonSet, old: DaemonSet): FieldErr
     ...validateObjectMetaUpdate(ds.metadata, old.metadata),
     ...selectorStays(ds.spec?.selector, old.spec?.selector),
     ...validateDaemonSetSpec(ds),
-  ];
-}
-
-// ---- StatefulSet
-
-const MANAGEMENT = ["OrderedReady", "Parallel"] as const;
-const RETENTION = ["Retain", "Delete"] as const;
-
-function validateStatefulSetSpec(sts: StatefulSet): FieldError[] {
-  const spec = sts.spec ?? ({} as StatefulSetSpec);
-  const template = spec.template ?? TEMPLATE;
-  const out: FieldError[] = [];
-  const management = (spec.podManagementPolicy ?? "") as string;
-  if (management === "") out.push(required("spec.podManagementPolicy"));
-  else if (!(MANAGEMENT as readonly string[]).includes(management)) {
-    out.push(invalidValue("spec.podManagementPolicy", management, "must be 'OrderedReady' or 'Parallel'"));
-  }
-  out.push(...validateSetStrategy(spec.updateStrategy ?? {}));
-  const retention = spec.persistentVolumeClaimRetentionPolicy ?? {};
-  for (const field of ["whenDeleted", "whenScaled"] as const) {
-    const value = (retention[field] ?? "") as string;
-    if (!(RETENTION as readonly string[]).includes(value))
-      out.push(notSupported(`spec.persistentVolumeClaimRetentionPolicy.${field}`, value, RETENTION));
-  }
-  out.push(...notNegative("spec.replicas", spec.replicas), ...notNegative("spec.minReadySeconds", spec.minReadySeconds));
-  out.push(...notNegative("spec.ordinals.start", spec.ordinals?.start), ...validateSelector(spec.selector, "statefulset"));
-  if (spec.serviceName) out.push(...all("spec.serviceName", spec.serviceName, dnsLabel(spec.serviceName)));
-  spec.volumeClaimTemplates?.forEach((claim, i) => {
-    out.push(...validateClaimSpec(claim.spec ?? {}, `spec.volumeClaimTemplates[${i}].spec`));
-  });
-  if (spec.selector && !isUsableSelector(spec.selector)) out.push(invalidValue("spec.selector", selectorForm(spec.selector), ""));
-  else out.push(...validateTemplateLabels(spec.selector, template), ...validateSetTemplate(spec, template));
-  const policy = (template.spec?.restartPolicy ?? "") as string;
-  if (policy !== "Always") out.push(notSupported("spec.template.spec.restartPolicy", policy, ["Always"]));
-  if (template.spec?.activeDeadlineSeconds !== undefined) {
-    out.push(forbidden("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in StatefulSet is not Supported"));
-  }
-  return out;
-}
-
-/** Mounts may name claim templates: the volumes of those are made for each Pod. */
-function validateSetTemplate(spec: StatefulSetSpec, template: PodTemplateSpec): FieldError[] {
-  const claims = (spec.volumeClaimTemplates ?? []).map((c) => c.metadata?.name ?? "");
-  const own = template.spec?.volumes ?? [];
-  const volumes = [
-    ...own,
-    ...claims.filter((n) => !own.some((v) => v.name === n)).map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
-  ];
-  const seen = template.spec ? { ...template, spec: { ...template.spec, volumes } } : template;
-  return validatePodTemplateSpec(seen, "spec.template");
-}
-
-function validateSetStrategy(strategy: NonNullable<StatefulSetSpec["updateStrategy"]>): FieldError[] {
-  const at = "spec.updateStrategy";
-  const type = (strategy.type ?? "") as string;
-  const r = strategy.rollingUpdate;
-  if (type === "") return [required(at)];
-  if (type === "OnDelete") {
-    return r
-      ? [
-          invalidValue(
-            `${at}.rollingUpdate`,
-            internalForm("RollingUpdateStatefulSetStrategy", r),
-            "only allowed for updateStrategy 'RollingUpdate'",
-          ),
-        ]
-      : [];
-  }
-  if (type !== "RollingUpdate")
-    return [invalidValue(at, internalForm("StatefulSetUpdateStrategy", strategy), "must be 'RollingUpdate' or 'OnDelete'")];
-  const out = notNegative(`${at}.rollingUpdate.partition`, r?.partition);
-  if (r?.maxUnavailable === undefined) return out;
-  const path = `${at}.rollingUpdate.maxUnavailable`;
-  out.push(...validateIntOrPercent(r.maxUnavailable, path));
-  if (isZero(r.maxUnavailable)) out.push(invalidValue(path, r.maxUnavailable, "cannot be 0"));
-  return out.concat(notMoreThanAll(r.maxUnavailable, path));
-}
-
-/** The name is a label: it is part of each Pod's host name. */
-export function validateStatefulSet(sts: StatefulSet): FieldError[] {
-  return [...validateObjectMeta(sts.metadata, true, labelName), ...validateStatefulSetSpec(sts)];
-}
-
-const UPDATABLE = [
-  ...["replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit"],
-  ...["persistentVolumeClaimRetentionPolicy", "minReadySeconds"],
-] as const;
-
-export function validateStatefulSetUpdate(sts: StatefulSet, old: StatefulSet): FieldError[] {
-  const out = [...validateObjectMetaUpdate(sts.metadata, old.metadata), ...validateStatefulSetSpec(sts)];
-  const before = (old.spec ?? {}) as unknown as Readonly<Record<string, unknown>>;
-  const kept = { ...sts.spec, ...Object.fromEntries(UPDATABLE.map((f) => [f, before[f]])) };
-  if (!semanticEqual(kept, before)) {
-    const list =
-      "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds'";
-    out.push(forbidden("spec", `updates to statefulset spec for fields other than ${list} are forbidden`));
-  }
-  return out;
-}
-
-// ---- ControllerRevision
-
-export function validateControllerRevision(revision: ControllerRevision): FieldError[] {
-  const out = validateObjectMeta(revision.metadata, true, subdomainName);
-  if (revision.data === undefined) out.push(required("data", "data is mandatory"));
-  return out.concat(notNegative("revision", revision.revision));
-}
-
-export function validateControllerRevisionUpdate(revision: ControllerRevision, old: ControllerRevision): FieldError[] {
-  return [
-    ...validateObjectMetaUpdate(revision.metadata, old.metadata),
-    ...validateControllerRevision(revision),
-    ...validateImmutable(revision.data, old.data, "data"),
   ];
 }

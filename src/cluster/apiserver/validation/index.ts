@@ -10,6 +10,7 @@ import * as admissionregistration from "./admissionregistration.ts";
 import * as apiextensions from "./apiextensions.ts";
 import * as apps from "./apps.ts";
 import { validateHorizontalPodAutoscaler } from "./autoscaling.ts";
+import { validateControllerRevision, validateControllerRevisionUpdate } from "./controller-revision.ts";
 import * as cluster from "./core/cluster.ts";
 import * as configuration from "./core/configuration.ts";
 import * as claim from "./core/persistent-volume-claim.ts";
@@ -29,7 +30,9 @@ import * as policy from "./policy.ts";
 import * as rbac from "./rbac.ts";
 import * as claims from "./resource/claim.ts";
 import { validateDeviceClass, validateDeviceClassUpdate } from "./resource/device-class.ts";
+import { validateStatefulSet, validateStatefulSetUpdate } from "./stateful-set.ts";
 import * as storage from "./storage.ts";
+import * as workloads from "./workload-status.ts";
 
 interface Rules<T extends KubeObject = never> {
   readonly create: (object: T) => FieldError[];
@@ -52,7 +55,11 @@ const RULES: Readonly<Record<string, Rules>> = {
   "/PersistentVolumeClaim": rules(claim.validatePersistentVolumeClaim, claim.validatePersistentVolumeClaimUpdate),
   "/Pod": rules(pod.validatePod, pod.validatePodUpdate, pod.validatePodStatusUpdate),
   "/PodTemplate": rules(pod.validatePodTemplate),
-  "/ReplicationController": rules(rc.validateReplicationController, rc.validateReplicationControllerUpdate),
+  "/ReplicationController": rules(
+    rc.validateReplicationController,
+    rc.validateReplicationControllerUpdate,
+    workloads.validateReplicationControllerStatusUpdate,
+  ),
   "/ResourceQuota": rules(quota.validateResourceQuota, quota.validateResourceQuotaUpdate),
   "/Secret": rules(configuration.validateSecret, configuration.validateSecretUpdate),
   "/Service": rules(service.validateService, service.validateServiceUpdate),
@@ -60,12 +67,12 @@ const RULES: Readonly<Record<string, Rules>> = {
     apiextensions.validateCustomResourceDefinition,
     apiextensions.validateCustomResourceDefinitionUpdate,
   ),
-  "apps/ControllerRevision": rules(apps.validateControllerRevision, apps.validateControllerRevisionUpdate),
-  "apps/DaemonSet": rules(apps.validateDaemonSet, apps.validateDaemonSetUpdate),
-  "apps/Deployment": rules(apps.validateDeployment, apps.validateDeploymentUpdate),
-  "apps/ReplicaSet": rules(apps.validateReplicaSet, apps.validateReplicaSetUpdate),
-  "apps/StatefulSet": rules(apps.validateStatefulSet, apps.validateStatefulSetUpdate),
-  "autoscaling/HorizontalPodAutoscaler": rules(validateHorizontalPodAutoscaler),
+  "apps/ControllerRevision": rules(validateControllerRevision, validateControllerRevisionUpdate),
+  "apps/DaemonSet": rules(apps.validateDaemonSet, apps.validateDaemonSetUpdate, workloads.validateDaemonSetStatusUpdate),
+  "apps/Deployment": rules(apps.validateDeployment, apps.validateDeploymentUpdate, workloads.validateDeploymentStatusUpdate),
+  "apps/ReplicaSet": rules(apps.validateReplicaSet, apps.validateReplicaSetUpdate, workloads.validateReplicaSetStatusUpdate),
+  "apps/StatefulSet": rules(validateStatefulSet, validateStatefulSetUpdate, workloads.validateStatefulSetStatusUpdate),
+  "autoscaling/HorizontalPodAutoscaler": rules(validateHorizontalPodAutoscaler, undefined, workloads.validateAutoscalerStatusUpdate),
   "batch/CronJob": rules(validateCronJob, validateCronJobUpdate),
   "batch/Job": rules(validateJob, validateJobUpdate, validateJobStatusUpdate),
   "networking.k8s.io/Ingress": rules(networking.validateIngress, networking.validateIngressUpdate),

@@ -1,0 +1,97 @@
+/** Rules that no recording shows, as the source of the API server has them. Through the server: an object, and what is said of it. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { KubeObject, Unchecked } from "../../../api/object.ts";
+import { accepted, fixture } from "../server-fixture.ts";
+
+const object = (apiVersion: string, kind: string, more: Unchecked): Unchecked => ({ apiVersion, kind, metadata: { name: "x" }, ...more });
+const template = (more: Unchecked = {}): Unchecked => ({
+  metadata: { labels: { app: "x" } },
+  spec: { containers: [{ name: "c", image: "a" }], ...more },
+});
+const workload = (kind: string, spec: Unchecked = {}): Unchecked =>
+  object("apps/v1", kind, { spec: { selector: { matchLabels: { app: "x" } }, template: template(), ...spec } });
+const told = (message = ""): string => message.replace(/^.* "x" is invalid: /, "");
+
+const CREATE: readonly (readonly [string, Unchecked, string])[] = [
+  [
+    "a claim's volume comes before the template's own",
+    workload("StatefulSet", {
+      volumeClaimTemplates: [
+        { metadata: { name: "data" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } },
+      ],
+      template: template({ volumes: [{ name: "own", hostPath: { path: "" } }] }),
+    }),
+    "spec.template.spec.volumes[1].hostPath.path: Required value",
+  ],
+  [
+    "a revision's data",
+    object("apps/v1", "ControllerRevision", { revision: 1, data: [1] }),
+    "data: Required value: data must be a valid JSON object",
+  ],
+  [
+    "secrets without tokens",
+    object("storage.k8s.io/v1", "CSIDriver", { spec: { serviceAccountTokenInSecrets: true } }),
+    "spec.serviceAccountTokenInSecrets: Invalid value: true: serviceAccountTokenInSecrets is set but no tokenRequests are specified",
+  ],
+  [
+    "a driver without a node",
+    object("storage.k8s.io/v1", "CSINode", { spec: { drivers: [{ name: "a.b", nodeID: "" }] } }),
+    "spec.drivers[0].nodeID: Required value",
+  ],
+];
+for (const [what, given, text] of CREATE) test(what, () => assert.is(told(fixture().server.create(given).message), text));
+
+const UPDATE: readonly (readonly [string, Unchecked, (o: KubeObject) => unknown, string])[] = [
+  [
+    "a driver's attachRequired",
+    object("storage.k8s.io/v1", "CSIDriver", { spec: { attachRequired: true } }),
+    (o) => ({ ...o, spec: { ...(o as { spec?: object }).spec, attachRequired: false } }),
+    "spec.attachedRequired: Invalid value: false: field is immutable",
+  ],
+  [
+    "a StatefulSet's service",
+    workload("StatefulSet", { serviceName: "x" }),
+    (o) => ({ ...o, spec: { ...(o as { spec?: object }).spec, serviceName: "X_Y" } }),
+    "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
+  ],
+];
+for (const [what, given, change, text] of UPDATE) {
+  test(`changed: ${what}`, () => {
+    const { server } = fixture();
+    const stored = accepted(server.create(given));
+    assert.is(told(server.update(change(stored) as KubeObject).message), text);
+  });
+}
+
+const STATUS: readonly (readonly [string, Unchecked, string])[] = [
+  [
+    "Deployment",
+    { replicas: 1, readyReplicas: 2, availableReplicas: 2 },
+    "[status.readyReplicas: Invalid value: 2: cannot be greater than status.replicas, status.availableReplicas: Invalid value: 2: cannot be greater than status.replicas]",
+  ],
+  [
+    "StatefulSet",
+    { replicas: 1, availableReplicas: 1 },
+    "status.availableReplicas: Invalid value: 1: cannot be greater than status.readyReplicas",
+  ],
+  [
+    "DaemonSet",
+    { numberReady: -1, currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0 },
+    "status.numberReady: Invalid value: -1: must be greater than or equal to 0",
+  ],
+  [
+    "ReplicaSet",
+    { replicas: 0, fullyLabeledReplicas: 1 },
+    "status.fullyLabeledReplicas: Invalid value: 1: cannot be greater than status.replicas",
+  ],
+];
+for (const [kind, status, text] of STATUS) {
+  test(`the status of a ${kind}`, () => {
+    const { server } = fixture();
+    const stored = accepted(server.create(workload(kind)));
+    assert.is(told(server.updateStatus({ ...stored, status } as KubeObject).message), text);
+  });
+}
+
+test.run();
