@@ -58,9 +58,7 @@ export function rollback(
     return { error: isDeployment ? `no rollout history found for deployment "${name}"` : "no last revision to roll back to" };
   }
   if (isDeployment && workload.spec.paused === true)
-    return {
-      error: `you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/${name}' and try again`,
-    };
+    return { error: "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again" };
   // Skipped when it is the present one.
   if (semanticEqual(found.template, workload.spec.template)) return { code: 200, object: workload };
   const annotations = isDeployment ? annotationsOf(workload, found) : workload.metadata.annotations;

@@ -58,7 +58,7 @@ const REFUSED: readonly [string, readonly Action[], string][] = [
       apply(deployment({ replicas: 1, image: "i:2" })),
       apply(deployment({ replicas: 1, image: "i:2", spec: { paused: true } })),
     ],
-    "error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/web' and try again",
+    "error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again",
   ],
 ];
 for (const [what, before, message] of REFUSED)
