@@ -67,6 +67,35 @@ export function simulatePlan(input: PlanInput): PlanSnapshots {
   return { before, after, cluster };
 }
 
+/** Quiet for so long, in virtual seconds, a simulation that goes on has come to its end: longer than any wait of the scheduler. */
+const RESUMED_QUIET_SECONDS = 60;
+
+/**
+ * Goes on from a settled cluster: its objects are loaded as they are at that instant, and these are applied. What was reported before is not
+ * there, only what happens from then on.
+ */
+export function resumeSimulation(
+  input: Pick<PlanInput, "version" | "pods" | "scheduler" | "cloud">,
+  from: { readonly objects: readonly KubeObject[]; readonly atMs: number; readonly apply: readonly WantedObject[] },
+): Snapshot {
+  const { version, pods, scheduler, cloud = false } = input;
+  const cluster = createCluster({
+    cloud,
+    tracksFields: false,
+    startsAtSecond: Math.ceil(from.atMs / 1000),
+    ...(version ? { version } : {}),
+    ...(pods ? { pods } : {}),
+    ...(scheduler ? { scheduler } : {}),
+  });
+  const log: Logs = { rollouts: new RolloutLog(cluster.informers, cluster.loop), jobs: new JobLog(cluster.informers, cluster.loop) };
+  const definitions = from.objects.filter((o) => o.kind === "CustomResourceDefinition");
+  const rest = from.objects.filter((o) => o.kind !== "CustomResourceDefinition");
+  for (const object of [...definitions, ...rest]) cluster.server.load(object as unknown as Unchecked);
+  const applied = applyAll(cluster, from.apply, () => {});
+  cluster.settle({ quietSeconds: RESUMED_QUIET_SECONDS, maxSeconds: SETTLE_SECONDS_MAX });
+  return snapshot(cluster, log, applied, from.apply);
+}
+
 interface Logs {
   readonly rollouts: RolloutLog;
   readonly jobs: JobLog;

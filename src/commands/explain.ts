@@ -91,7 +91,7 @@ async function run(ctx: CommandContext): Promise<number> {
 
 /** What helps the Pod's workload. */
 function fixesFor(pod: Pod, input: PlanInput, snapshots: PlanSnapshots, next: readonly ReturnType<typeof desired>[]): readonly Fix[] {
-  const { pending } = makePlan({
+  const { pending, fixSearch } = makePlan({
     ...snapshots,
     next,
     base: [],
@@ -101,7 +101,7 @@ function fixesFor(pod: Pod, input: PlanInput, snapshots: PlanSnapshots, next: re
     inputs: { entry: "", base: null, cluster: "", environment: null },
   });
   const owner = identityOf(workloadOf(viewOf(snapshots.after).byIdentity, pod));
-  return fixesOf(input, snapshots.after, { pending: pending.filter((p) => identityOfRef(p.owner) === owner) });
+  return fixesOf(input, snapshots, { pending: pending.filter((p) => identityOfRef(p.owner) === owner), fixSearch }).fixes;
 }
 
 /** What the API server did not take may be what was asked for. */

@@ -4,8 +4,7 @@ import { relative, resolve } from "node:path";
 import { showLocation } from "../api/source-location.ts";
 import type { KubeSchedulerConfiguration } from "../cluster/scheduler/config/scheduler-config.ts";
 import { problemText, readSchedulerConfig } from "../cluster/scheduler/config/scheduler-config.ts";
-import { type PlanInput, simulatePlan, type WantedObject } from "../cluster/simulation.ts";
-import type { Snapshot } from "../cluster/snapshot.ts";
+import { type PlanInput, type PlanSnapshots, resumeSimulation, simulatePlan, type WantedObject } from "../cluster/simulation.ts";
 import { findFixes } from "../plan/fixes.ts";
 import type { Plan } from "../plan/schema.ts";
 import { isModule, type LoadOptions, loadEntry } from "../sdk/load/entry.ts";
@@ -49,15 +48,22 @@ export function desired(loaded: LoadedObject): {
 }
 
 /** Changes that were tried on top of the same input, and help. */
-export function fixesOf(input: PlanInput, after: Snapshot, { pending }: Pick<Plan, "pending">): Plan["fixes"] {
-  if (pending.length === 0) return [];
-  return findFixes<WantedObject>({
+export function fixesOf(
+  input: PlanInput,
+  { before, after }: Pick<PlanSnapshots, "before" | "after">,
+  { pending, fixSearch }: Pick<Plan, "pending" | "fixSearch">,
+): Pick<Plan, "fixes" | "fixSearch"> {
+  if (pending.length === 0) return { fixes: [], fixSearch };
+  const { fixes, report } = findFixes<WantedObject>({
     inputs: { cluster: input.cluster, next: input.next },
+    before,
     after,
     pending,
     simulate: (inputs) => simulatePlan({ ...input, ...inputs }).after,
+    resume: (from) => resumeSimulation(input, from),
     wrap: (object) => ({ object, source: undefined }),
   });
+  return { fixes, fixSearch: report };
 }
 
 /** YAML has no environments. */

@@ -123,7 +123,7 @@ async function planned(ctx: CommandContext): Promise<number> {
       environment: ctx.option("env") ?? null,
     },
   });
-  const result = { ...planned, fixes: fixesOf(input, snapshots.after, planned) };
+  const result = { ...planned, ...fixesOf(input, snapshots, planned) };
   progress.clear();
   await write(ctx, rendered(result, format, output === undefined ? ctx : undefined), output);
   return exitCode(result, ctx.option("fail-on") ?? "error", ctx.flag("detailed-exitcode"));

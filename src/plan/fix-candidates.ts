@@ -235,6 +235,59 @@ function moreNodes({ view, waiting }: Stuck): readonly Candidate[] {
   });
 }
 
+/** Nodes for all that wait, at most. */
+const ALL_NODES_MAX = 500;
+
+/** As many of one pool as take the Pending Pods of all workloads; for each pool that may take all of them. The smallest nodes first. */
+export function nodesForAll(all: readonly Stuck[]): readonly Candidate[] {
+  const [first] = all;
+  if (!first) return [];
+  const kinds = all.flatMap(({ waiting }) =>
+    waiting[0] ? [{ pod: waiting[0], count: waiting.length, request: podRequests(waiting[0]) }] : [],
+  );
+  const pools = poolsOf(first.view.nodes)
+    .filter(({ nodes }) => kinds.every(({ pod }) => nodes.some((n) => takes({ ...n, spec: { ...n.spec, unschedulable: false } }, pod))))
+    .sort((a, b) => sizeOf(a) - sizeOf(b));
+  return pools
+    .flatMap((pool): readonly Candidate[] => {
+      const like = pool.nodes[0] as Node;
+      const count = nodesNeeded(like, kinds);
+      if (count === undefined || count > ALL_NODES_MAX) return [];
+      return [{ weight: 1000 * count, changes: [{ kind: "node", count, like: like.metadata.name, pool: pool.name ?? null }] }];
+    })
+    .slice(0, 2);
+}
+
+/** Node after node is filled, the largest Pods first; undefined when one does not fit into an empty node. What runs on every node counts for nothing. */
+function nodesNeeded(
+  like: Node,
+  kinds: readonly { readonly count: number; readonly request: ReturnType<typeof podRequests> }[],
+): number | undefined {
+  const total = amounts(like.status?.allocatable ?? like.status?.capacity);
+  const podsMax = Number((total.get("pods")?.nano ?? 110_000_000_000n) / 1_000_000_000n);
+  const shares = kinds.map(({ count, request }) => {
+    const parts = [...request].map(([name, { nano }]) => ({ name, part: Number(nano) / Number(total.get(name)?.nano || 1n) }));
+    return { count, parts, largest: parts.reduce((most, p) => Math.max(most, p.part), 0) };
+  });
+  if (shares.some((s) => s.largest > 1)) return undefined;
+  const nodes: { pods: number; readonly used: Map<string, number> }[] = [];
+  let open = 0;
+  for (const { count, parts } of shares.sort((a, b) => b.largest - a.largest)) {
+    for (let i = 0; i < count; i++) {
+      const fits = (n: (typeof nodes)[number]): boolean => n.pods < podsMax && parts.every((p) => (n.used.get(p.name) ?? 0) + p.part <= 1);
+      let at = nodes.findIndex((n, index) => index >= open && fits(n));
+      if (at < 0) at = nodes.push({ pods: 0, used: new Map() }) - 1;
+      const node = nodes[at]!;
+      node.pods++;
+      for (const { name, part } of parts) node.used.set(name, (node.used.get(name) ?? 0) + part);
+      // Looked back at no further than this: enough for a good estimate, and quick.
+      open = Math.max(0, nodes.length - 64);
+      if (nodes.length > ALL_NODES_MAX) return undefined;
+    }
+  }
+  return nodes.length;
+}
+
 function sizeOf({ nodes }: Pool): number {
   const all = amounts(nodes[0]?.status?.allocatable);
   return Number(all.get("cpu")?.nano ?? 0n) / 4e9 + Number(all.get("memory")?.nano ?? 0n) / 1e9 / 2 ** 34;

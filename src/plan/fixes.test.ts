@@ -1,11 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Node } from "../../generated/v1.36/model.ts";
-import { simulatePlan, type WantedObject } from "../cluster/simulation.ts";
-import { findFixes } from "./fixes.ts";
+import { type PlanInput, resumeSimulation, simulatePlan, type WantedObject } from "../cluster/simulation.ts";
+import { type FoundFixes, findFixes } from "./fixes.ts";
 import { makePlan } from "./plan.ts";
 import { oneMore, poolsOf } from "./pools.ts";
-import { fixWords } from "./render/fix-words.ts";
+import { fixOwner, fixSearchWords, fixWords } from "./render/fix-words.ts";
 import type { Fix } from "./schema.ts";
 
 interface NodeWords {
@@ -43,34 +43,41 @@ function web(replicas: number, cpu: string, spec: object = {}): object {
 
 const wanted = (object: unknown): WantedObject => ({ object, source: undefined });
 
-function fixesFor(nodes: readonly Node[], objects: readonly object[]): { readonly fixes: readonly Fix[]; readonly trials: number } {
-  const input = { cluster: nodes.map(wanted), next: objects.map(wanted) };
+const MATERIAL = {
+  next: [],
+  base: [],
+  kubernetes: "1.36",
+  builtInCluster: false,
+  startSeconds: 1,
+  inputs: { entry: "e", base: null, cluster: "c", environment: null },
+} as const;
+
+function fixesFor(nodes: readonly Node[], objects: readonly object[], anewObjectsMax = 600): FoundFixes & { readonly trials: number } {
+  const input: PlanInput = { cluster: nodes.map(wanted), next: objects.map(wanted) };
   const snapshots = simulatePlan(input);
-  const { pending } = makePlan({
-    ...snapshots,
-    next: [],
-    base: [],
-    kubernetes: "1.36",
-    builtInCluster: false,
-    startSeconds: 1,
-    inputs: { entry: "e", base: null, cluster: "c", environment: null },
-  });
+  const { pending } = makePlan({ ...MATERIAL, ...snapshots });
   let trials = 0;
-  const fixes = findFixes<WantedObject>({
+  const found = findFixes<WantedObject>({
     inputs: input,
+    before: snapshots.before,
     after: snapshots.after,
     pending,
     simulate: (inputs) => {
       trials++;
-      return simulatePlan(inputs).after;
+      return simulatePlan({ ...input, ...inputs }).after;
+    },
+    resume: (from) => {
+      trials++;
+      return resumeSimulation(input, from);
     },
     wrap: wanted,
+    anewObjectsMax,
   });
-  return { fixes, trials };
+  return { ...found, trials };
 }
 
 const words = (fix: Fix): string =>
-  `${fixWords(fix)
+  `${fix.workloads > 1 ? `${fixOwner(fix)}: ` : ""}${fixWords(fix)
     .map((p) => (typeof p === "string" ? p : Object.values(p).join("")))
     .join("")} → ${fix.ready}/${fix.desired}`;
 
@@ -146,12 +153,85 @@ const CASES: readonly (readonly [about: string, nodes: readonly Node[], objects:
   ],
 ];
 for (const [about, nodes, objects, expected] of CASES) {
-  test(about, () => {
-    const { fixes, trials } = fixesFor(nodes, objects);
-    assert.equal(fixes.map(words), expected);
-    assert.ok(trials <= 12, `${trials} simulations`);
-  });
+  for (const [how, anewObjectsMax] of [
+    ["from the base on", 600],
+    ["from the result on", 0],
+  ] as const) {
+    test(`${about}, ${how}`, () => {
+      const { fixes, trials, report } = fixesFor(nodes, objects, anewObjectsMax);
+      assert.equal(fixes.map(words), expected);
+      assert.ok(trials <= 12, `${trials} simulations`);
+      assert.equal([report.tried, report.anew], [trials, anewObjectsMax > 0]);
+    });
+  }
 }
+
+const named = (name: string, replicas: number, cpu: string): object => {
+  const labels = { app: name };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: "c", image: "c:1", resources: { requests: { cpu } } }] } },
+    },
+  };
+};
+
+for (const anewObjectsMax of [600, 0])
+  test(`several workloads wait: nodes for all of them first${anewObjectsMax === 0 ? ", from the result on" : ""}`, () => {
+    const objects = ["a", "b", "c", "d", "e", "f", "g"].map((name) => named(name, 2, "900m"));
+    const { fixes, report } = fixesFor([node("n1"), node("n2")], objects, anewObjectsMax);
+    assert.is(words(fixes[0]!), "all 5 workloads: 5 more nodes like n1 → 10/10");
+    assert.equal([report.workloads, report.workloadsLeftOut], [5, 0]);
+    assert.ok(report.tried <= 12, JSON.stringify(report));
+  });
+
+test("the larger the cluster, the fewer are tried, and what was not is told", () => {
+  const input: PlanInput = {
+    cluster: [wanted(node("n1"))],
+    next: ["a", "b", "c", "d", "e", "f", "g"].map((name) => wanted(named(name, 2, "1500m"))),
+  };
+  const { before, after } = simulatePlan(input);
+  const padding = Array.from({ length: 6000 }, (_, i) => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: `c${i}`, namespace: "x" },
+  }));
+  const large = { ...after, objects: [...after.objects, ...padding] };
+  const { pending } = makePlan({ ...MATERIAL, before, after: large });
+  const { fixes, report } = findFixes<WantedObject>({
+    inputs: input,
+    before,
+    after: large,
+    pending,
+    simulate: () => {
+      throw new Error("too large to be simulated anew");
+    },
+    resume: () => large,
+    wrap: wanted,
+  });
+  assert.equal(fixes, []);
+  assert.equal(report, { tried: 4, untried: 8, workloads: 5, workloadsLeftOut: 2, anew: false });
+  assert.is(
+    fixSearchWords({ fixes, fixSearch: report }),
+    "4 changes were tried in the simulation, and none helps; looked at 5 of 7 workloads; 8 candidates were not tried, to stay quick",
+  );
+});
+
+test("no node is large enough for one of them: nothing for all", () => {
+  const { fixes } = fixesFor([node("n1")], [named("a", 1, "3"), named("b", 3, "900m")]);
+  assert.equal(
+    fixes.map((f) => [f.owner.name, f.workloads, f.changes[0]?.kind]),
+    [
+      ["b", 1, "request"],
+      ["b", 1, "replicas"],
+      ["b", 1, "node"],
+    ],
+  );
+});
 
 test("the quota after the change is told", () => {
   const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "q", namespace: "default" }, spec: { hard: { pods: "10" } } };

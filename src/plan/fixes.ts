@@ -2,71 +2,132 @@
  * Fixes for Pods that stay Pending: candidates are tried in the simulation, cheapest first, and those that work are reported.
  * Pure: whoever calls hands in how to simulate.
  */
-import type { Node, Pod, ResourceQuota } from "../../generated/v1.36/model.ts";
+import type { Pod, ResourceQuota } from "../../generated/v1.36/model.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
-import { type Candidate, candidatesFor, type Stuck } from "./fix-candidates.ts";
+import { type Candidate, candidatesFor, nodesForAll, type Stuck } from "./fix-candidates.ts";
+import { isOf } from "./fix-edits.ts";
+import { changedInputs, type Holder, type Inputs, type Resumed, resumedWith } from "./fix-trials.ts";
 import { workloadHealth } from "./health/index.ts";
 import { percentOf } from "./nodes.ts";
 import { isUnscheduled } from "./pending.ts";
-import { oneMore, poolsOf } from "./pools.ts";
-import type { Fix, FixChange, PendingPods } from "./schema.ts";
+import type { Fix, FixSearchReport, PendingPods } from "./schema.ts";
 import { identityOf, identityOfRef, refOf, type View, viewOf, workloadOf } from "./view.ts";
-
-/** Anything with an object in it, as the caller has it: a wanted object with its source. */
-interface Holder {
-  readonly object: unknown;
-}
-
-/** What a simulation is made from. */
-export interface Inputs<W extends Holder> {
-  readonly cluster: readonly W[];
-  readonly next: readonly W[];
-}
 
 export interface FixSearch<W extends Holder> {
   readonly inputs: Inputs<W>;
+  readonly before: Snapshot;
   /** The settled cluster that has the Pending Pods. */
   readonly after: Snapshot;
   readonly pending: readonly PendingPods[];
   /** Settles the changed inputs. */
   readonly simulate: (inputs: Inputs<W>) => Snapshot;
+  /** Goes on from a settled cluster. */
+  readonly resume: (from: Resumed<W>) => Snapshot;
   /** The object of a new node in the caller's form. */
   readonly wrap: (object: unknown) => W;
+  /** A cluster of more objects is not simulated anew for each candidate; default 600. */
+  readonly anewObjectsMax?: number;
+}
+
+export interface FoundFixes {
+  readonly fixes: readonly Fix[];
+  readonly report: FixSearchReport;
 }
 
 /** Simulations in one search at most. */
 const TRIALS_MAX = 12;
-/** Objects in all simulations together at most: beyond, a search takes too long. */
-const OBJECTS_MAX = 20_000;
+const ANEW_OBJECTS_MAX = 600;
+/** Objects in all simulations together at most: beyond, a search takes longer than the plan itself. */
+const OBJECTS_MAX = 25_000;
 /** Workloads looked at, and fixes reported for each. */
 const WORKLOADS_MAX = 5;
 const FIXES_MAX = 4;
 
-export function findFixes<W extends Holder>(search: FixSearch<W>): readonly Fix[] {
+/** What is left of the limits. */
+interface Budget {
+  trials: number;
+  tried: number;
+  untried: number;
+}
+
+export function findFixes<W extends Holder>(search: FixSearch<W>): FoundFixes {
   const view = viewOf(search.after);
-  const fixes: Fix[] = [];
-  let trials = Math.min(TRIALS_MAX, Math.max(1, Math.floor(OBJECTS_MAX / Math.max(1, search.after.objects.length))));
-  const owners = [...new Map(search.pending.map((p) => [identityOfRef(p.owner), p])).entries()].slice(0, WORKLOADS_MAX);
-  for (const [i, [identity, pending]] of owners.entries()) {
-    const stuck = stuckPods(search, view, identity, pending);
-    if (!stuck) continue;
-    // What is left is shared out evenly.
-    let left = Math.ceil(trials / (owners.length - i));
-    const found: Fix[] = [];
-    for (const candidate of candidatesFor(stuck)) {
-      if (left === 0 || found.length >= FIXES_MAX) break;
-      if (found.some((f) => f.changes[0]?.kind === candidate.changes[0]?.kind)) continue;
-      const inputs = changed(search, view, stuck, candidate);
-      if (!inputs) continue;
-      left--;
-      trials--;
-      const outcome = judge(viewOf(search.simulate(inputs)), view, identity);
-      if (outcome) found.push({ owner: refOf(stuck.owner), changes: candidate.changes, ...outcome });
+  const before = viewOf(search.before);
+  const objects = search.after.objects.length;
+  const trials = Math.min(TRIALS_MAX, Math.max(1, Math.floor(OBJECTS_MAX / Math.max(1, objects))));
+  const budget: Budget = { trials, tried: 0, untried: 0 };
+  const anew = objects <= (search.anewObjectsMax ?? ANEW_OBJECTS_MAX);
+  const all = [...new Map(search.pending.map((p) => [identityOfRef(p.owner), p])).entries()].flatMap(
+    ([identity, pending]) => stuckPods(search, view, identity, pending) ?? [],
+  );
+  const attempt = ({ owner }: Stuck, { changes }: Candidate): View | undefined => {
+    const { inputs, wrap } = search;
+    const from = anew ? changedInputs(inputs, view, owner, changes, wrap) : resumedWith(inputs, before, view, owner, changes);
+    if (!from) return undefined;
+    budget.tried++;
+    budget.trials--;
+    return viewOf("objects" in from ? search.resume(from) : search.simulate(from));
+  };
+  const together = all.length > 1 ? fixForAll(all, view, budget, attempt) : [];
+  const owners = all.slice(0, WORKLOADS_MAX);
+  const each = owners.flatMap((stuck, i) => fixesForOne(stuck, view, budget, Math.ceil(budget.trials / (owners.length - i)), attempt));
+  return {
+    fixes: [...together, ...each],
+    report: { tried: budget.tried, untried: budget.untried, workloads: owners.length, workloadsLeftOut: all.length - owners.length, anew },
+  };
+}
+
+type Attempt = (stuck: Stuck, candidate: Candidate) => View | undefined;
+
+/** Nodes that take the Pending Pods of all workloads: with many of them, what one of them needs is not the question. */
+function fixForAll(all: readonly Stuck[], view: View, budget: Budget, attempt: Attempt): readonly Fix[] {
+  const identities = new Set(all.map((s) => identityOf(s.owner)));
+  for (const candidate of nodesForAll(all)) {
+    if (budget.trials <= 1) {
+      budget.untried++;
+      continue;
     }
-    fixes.push(...found);
+    const after = attempt(all[0]!, candidate);
+    if (!after || !nobodyWaitsMore(after, view)) continue;
+    const waiting = waitingByWorkload(after);
+    if ([...identities].some((id) => waiting.has(id))) continue;
+    const health = [...identities].map((id) => healthOf(after, id));
+    const sum = (of: (h: { readonly ready: number; readonly desired: number }) => number): number =>
+      health.reduce((n, h) => n + (h ? of(h) : 0), 0);
+    const { changes } = candidate;
+    const quotas = all.flatMap(({ owner }) => quotaPercent(after, owner.metadata.namespace) ?? []);
+    return [
+      {
+        owner: refOf(all[0]!.owner),
+        workloads: all.length,
+        changes,
+        ready: sum((h) => h.ready),
+        desired: sum((h) => h.desired),
+        quotaPercent: quotas.length > 0 ? quotas.reduce((a, b) => Math.max(a, b)) : null,
+      },
+    ];
   }
-  return fixes;
+  return [];
+}
+
+/** What is left of the trials is shared out evenly. */
+function fixesForOne(stuck: Stuck, view: View, budget: Budget, share: number, attempt: Attempt): readonly Fix[] {
+  const end = budget.trials - share;
+  const found: Fix[] = [];
+  for (const candidate of candidatesFor(stuck)) {
+    if (found.length >= FIXES_MAX) break;
+    // A second one of a kind is dearer and says the same.
+    if (found.some((f) => f.changes[0]?.kind === candidate.changes[0]?.kind)) continue;
+    if (budget.trials <= end || budget.trials === 0) {
+      budget.untried++;
+      continue;
+    }
+    const after = attempt(stuck, candidate);
+    const outcome = after && judge(after, view, identityOf(stuck.owner));
+    if (outcome) found.push({ owner: refOf(stuck.owner), workloads: 1, changes: candidate.changes, ...outcome });
+  }
+  return found;
 }
 
 function stuckPods<W extends Holder>(
@@ -82,103 +143,27 @@ function stuckPods<W extends Holder>(
   return { view, owner: object, pods, waiting: pods.filter(isUnscheduled), message, editable };
 }
 
-/** Whether a written object is the one meant: its namespace may be left to the default. */
-function isOf(
-  object: unknown,
-  ref: { readonly apiVersion: string; readonly kind: string; readonly namespace?: string; readonly name: string },
-): boolean {
-  const { kind, metadata } = object as Partial<KubeObject>;
-  const namespace = metadata?.namespace ?? (ref.namespace === undefined ? undefined : "default");
-  return kind === ref.kind && metadata?.name === ref.name && namespace === ref.namespace;
-}
-
-/** The inputs with the candidate's changes; `undefined` when they cannot be made there. */
-function changed<W extends Holder>(
-  { inputs, wrap }: FixSearch<W>,
-  view: View,
-  { owner }: Stuck,
-  { changes }: Candidate,
-): Inputs<W> | undefined {
-  let { cluster, next } = inputs;
-  const ref = refOf(owner);
-  const edit = (list: readonly W[], is: (object: unknown) => boolean, change: (object: unknown) => unknown): readonly W[] =>
-    list.map((w) => (is(w.object) ? { ...w, object: change(w.object) } : w));
-  for (const change of changes) {
-    if (change.kind === "node") cluster = [...cluster, ...newNodes(view, change).map(wrap)];
-    else if (change.kind === "label") {
-      const isNode = (o: unknown): boolean => isOf(o, { apiVersion: "v1", kind: "Node", name: change.node });
-      if (![...cluster, ...next].some((w) => isNode(w.object))) return undefined;
-      const labelled = (o: unknown): unknown =>
-        edited(o, ["metadata", "labels"], (labels) => ({ ...asMap(labels), [change.key]: change.value }));
-      [cluster, next] = [edit(cluster, isNode, labelled), edit(next, isNode, labelled)];
-    } else
-      next = edit(
-        next,
-        (o) => isOf(o, ref),
-        (o) => editWorkload(o, change),
-      );
-  }
-  return { cluster, next };
-}
-
-function newNodes(view: View, { count, like }: FixChange & { readonly kind: "node" }): readonly Node[] {
-  const pool = poolsOf(view.nodes).find(({ nodes }) => nodes.some((n) => n.metadata.name === like));
-  const taken = new Set(view.nodes.map((n) => n.metadata.name));
-  const made: Node[] = [];
-  for (let i = 0; pool && i < count; i++) {
-    const node = oneMore({ ...pool, nodes: [...pool.nodes, ...made] }, taken);
-    taken.add(node.metadata.name);
-    made.push(node);
-  }
-  return made;
-}
-
-function editWorkload(object: unknown, change: FixChange): unknown {
-  if (change.kind === "replicas") return edited(object, ["spec", "replicas"], () => change.after);
-  const { kind } = object as KubeObject;
-  const spec =
-    kind === "Pod" ? ["spec"] : kind === "CronJob" ? ["spec", "jobTemplate", "spec", "template", "spec"] : ["spec", "template", "spec"];
-  if (change.kind === "toleration") {
-    const { key, value, effect } = change;
-    const toleration = value === "" ? { key, operator: "Exists", effect } : { key, operator: "Equal", value, effect };
-    return edited(object, [...spec, "tolerations"], (list) => [...(Array.isArray(list) ? (list as unknown[]) : []), toleration]);
-  }
-  if (change.kind !== "request") return object;
-  return edited(object, [...spec, "containers"], (containers) =>
-    (Array.isArray(containers) ? (containers as { readonly name?: string }[]) : []).map((c) =>
-      c.name === change.container ? edited(c, ["resources", "requests", change.resource], () => change.after) : c,
-    ),
-  );
-}
-
-/** A copy with one place changed; what is on the way to it is made. */
-function edited(value: unknown, [key, ...rest]: readonly string[], change: (value: unknown) => unknown): unknown {
-  if (key === undefined) return change(value);
-  const map = asMap(value);
-  return { ...map, [key]: edited(map[key], rest, change) };
-}
-
-function asMap(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {};
-}
-
-/**
- * It works when all of the workload's Pods have a node, and no other workload has more that wait than before. A DaemonSet that waits for room
- * waits on a new node too: that is not the change's doing.
- */
+/** It works when all of the workload's Pods have a node, and no other workload has more that wait than before. */
 function judge(view: View, earlier: View, identity: string): Pick<Fix, "ready" | "desired" | "quotaPercent"> | undefined {
-  const waiting = waitingByWorkload(view);
-  const was = waitingByWorkload(earlier);
-  if (waiting.has(identity)) return undefined;
-  for (const [workload, count] of waiting) {
-    const before = was.get(workload) ?? 0;
-    const isDaemon = view.byIdentity.get(workload)?.kind === "DaemonSet" && before > 0;
-    if (count > before && !isDaemon) return undefined;
-  }
-  const object = view.byIdentity.get(identity);
-  const health = object && workloadHealth(object);
+  if (waitingByWorkload(view).has(identity) || !nobodyWaitsMore(view, earlier)) return undefined;
+  const health = healthOf(view, identity);
   if (!health || health.status === "failed") return undefined;
-  return { ready: health.ready, desired: health.desired, quotaPercent: quotaPercent(view, object.metadata.namespace) };
+  const { namespace } = (view.byIdentity.get(identity) as KubeObject).metadata;
+  return { ready: health.ready, desired: health.desired, quotaPercent: quotaPercent(view, namespace) };
+}
+
+function healthOf(view: View, identity: string): ReturnType<typeof workloadHealth> {
+  const object = view.byIdentity.get(identity);
+  return object && workloadHealth(object);
+}
+
+/** A DaemonSet that waits for room waits on a new node too: that is not the change's doing. */
+function nobodyWaitsMore(view: View, earlier: View): boolean {
+  const was = waitingByWorkload(earlier);
+  return [...waitingByWorkload(view)].every(([workload, count]) => {
+    const before = was.get(workload) ?? 0;
+    return count <= before || (before > 0 && view.byIdentity.get(workload)?.kind === "DaemonSet");
+  });
 }
 
 function waitingByWorkload(view: View): ReadonlyMap<string, number> {

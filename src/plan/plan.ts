@@ -79,7 +79,7 @@ export function makePlan(material: PlanMaterial): Plan {
     capacity: capacityOf(before, after),
     pending: pending.map((p) => ({ ...p, message: mask(p.message) })),
     fixes: [],
-    fixSearch: { tried: 0, untried: 0, workloads: 0, workloadsLeftOut: 0 },
+    fixSearch: { tried: 0, untried: 0, workloads: 0, workloadsLeftOut: 0, anew: true },
     rollouts,
     jobs,
     cronJobs: cronJobReports(before, after, changes),

@@ -197,11 +197,13 @@ export interface NodeRoom {
 }
 
 export interface Fix {
-  /** Whose Pods it helps. */
+  /** Whose Pods it helps; of several workloads the first. */
   readonly owner: ObjectRef;
+  /** How many workloads it helps: 1, or all that have Pending Pods. */
+  readonly workloads: number;
   /** All of them together. */
   readonly changes: readonly FixChange[];
-  /** Of the workload, after the change. */
+  /** Of the workload, or of all of them, after the change. */
   readonly ready: number;
   readonly desired: number;
   /** The fullest line of the namespace's quotas after the change, in percent; null: it has none. */
@@ -217,6 +219,8 @@ export interface FixSearchReport {
   /** Workloads with Pending Pods for which fixes were looked for, and those for which they were not. */
   readonly workloads: number;
   readonly workloadsLeftOut: number;
+  /** Whether each candidate was simulated from the base on; false: from this plan's result on, as in large clusters. */
+  readonly anew: boolean;
 }
 
 export type FixChange =

@@ -7,7 +7,7 @@ import type { Amount, FieldChange, Finding, ObjectChange, Plan } from "../schema
 import { exactAmount, shortAmount } from "./amounts.ts";
 import { barOf, showBar } from "./bar.ts";
 import { findingWords } from "./finding-words.ts";
-import { fixQuota, fixReady, fixWords } from "./fix-words.ts";
+import { fixesOfSeveral, fixOwner, fixQuota, fixReady, fixSearchWords, fixWords } from "./fix-words.ts";
 import { cronJobWords, jobPictures, jobsToShow, jobWords } from "./job-words.ts";
 import { changedLines } from "./line-diff.ts";
 import { codeSpan, escapeMarkdown, fence, row } from "./markdown-escape.ts";
@@ -217,15 +217,17 @@ function whyPending(plan: Plan): Block {
 }
 
 function fixes(plan: Plan): Block {
-  const owners = new Set(plan.fixes.map((f) => showRef(f.owner)));
-  const several = owners.size > 1;
+  const several = fixesOfSeveral(plan.fixes);
   const quota = plan.fixes.some((f) => f.quotaPercent !== null);
   const header = [...(several ? ["Workload"] : []), "Change", "Ready", ...(quota ? ["Quota"] : [])];
   const rows = plan.fixes.map((f) =>
-    row([...(several ? [span(showName(f.owner))] : []), rendered(fixWords(f)), fixReady(f), ...(quota ? [fixQuota(f)] : [])]),
+    row([...(several ? [quoted(fixOwner(f))] : []), rendered(fixWords(f)), fixReady(f), ...(quota ? [fixQuota(f)] : [])]),
   );
+  const note = fixSearchWords(plan);
+  const said = note === "" ? "" : `\n_${escapeMarkdown(note)}_\n`;
+  if (rows.length === 0) return { name: "fixes", head: "**Fixes**\n", rows: note === "" ? [] : [said.trim()], tail: "", share: 40 };
   const head = `**Fixes (each re-simulated)**\n\n${row(header)}\n|${header.map(() => "-").join("|")}|`;
-  return { name: "fixes", head, rows, tail: "", share: 40 };
+  return { name: "fixes", head, rows, tail: said, share: 40 };
 }
 
 function rollouts(plan: Plan): Block {

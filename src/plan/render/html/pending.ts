@@ -1,9 +1,9 @@
 /** Why Pods wait, with the arithmetic, and what would help. */
 import type { Plan, Shortage } from "../../schema.ts";
 import { inOneUnit } from "../amounts.ts";
-import { fixQuota, fixReady, fixSearchWords, fixWords } from "../fix-words.ts";
+import { fixesOfSeveral, fixOwner, fixQuota, fixReady, fixSearchWords, fixWords } from "../fix-words.ts";
 import { pendingGroups } from "../selection.ts";
-import { pendingWords, plural, shortageWords, showName, showRef } from "../words.ts";
+import { pendingWords, plural, shortageWords } from "../words.ts";
 import { clipText, type Html, html, NOTHING } from "./element.ts";
 import { fitting, heading, type Page, rendered, row, type Section, table } from "./page.ts";
 
@@ -53,12 +53,12 @@ ${searched}`;
 }
 
 function fixTable(plan: Plan): Html {
-  const several = new Set(plan.fixes.map((f) => showRef(f.owner))).size > 1;
+  const several = fixesOfSeveral(plan.fixes);
   const quota = plan.fixes.some((f) => f.quotaPercent !== null);
   const header = [...(several ? ["Workload"] : []), "Change", "Ready", ...(quota ? ["Quota"] : [])];
   const rows = plan.fixes.map((f) =>
     row([
-      ...(several ? [showName(f.owner)] : []),
+      ...(several ? [fixOwner(f)] : []),
       rendered(fixWords(f)),
       html`<strong class="ok">${fixReady(f)}</strong>`,
       ...(quota ? [fixQuota(f)] : []),
