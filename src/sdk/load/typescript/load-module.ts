@@ -28,7 +28,12 @@ export interface ModuleOptions {
   readonly cwd: string;
   /** `--env NAME`. */
   readonly env?: string | undefined;
+  /** Hears that a module takes long. */
+  readonly notice?: (text: string) => void;
 }
+
+/** After so many milliseconds the user is told what is waited for. */
+const SLOW_MS = 5000;
 
 /**
  * @param path absolute
@@ -41,12 +46,17 @@ export async function loadModule(path: string, options: ModuleOptions): Promise<
   const start: SourceLocation = { file: shown, line: 1 };
   let environments: readonly string[] | undefined;
   let output: unknown;
+  // A promise that never resolves keeps the process when something else (a timer, a server) does: silence would look like our own work.
+  const slow = setTimeout(() => options.notice?.(`still waiting for ${shown}: does it await something that never comes?`), SLOW_MS);
+  slow.unref();
   try {
     const exported = defaultExport(await import(pathToFileURL(path).href), start);
     environments = environmentsOf(exported);
     output = await (typeof exported === "function" ? exported(chosen(environments, options.env, start)) : exported);
   } catch (error) {
     throw moduleError(error, path, options.cwd);
+  } finally {
+    clearTimeout(slow);
   }
   const found: Found = { objects: [], cni: [], itemsLeft: ITEMS_MAX };
   try {
