@@ -9,8 +9,11 @@ export function ephemeralClaimName(pod: Pod, volume: string): string {
   return `${pod.metadata.name}-${volume}`;
 }
 
+const NONE: readonly string[] = [];
+
 /** The keys of the claims that a Pod names, or that are made for it. */
 export function claimsOf(pod: Pod): readonly string[] {
+  if (!pod.spec.volumes?.some((v) => v.persistentVolumeClaim ?? v.ephemeral)) return NONE;
   const names = (pod.spec.volumes ?? []).flatMap((v) => {
     if (v.persistentVolumeClaim) return [v.persistentVolumeClaim.claimName];
     return v.ephemeral ? [ephemeralClaimName(pod, v.name)] : [];

@@ -2,7 +2,17 @@
 import { SIMULATED_KINDS } from "./controllers/index.ts";
 
 /** Acted on by the scheduler, the kubelets, the network and the API server itself. */
-const BY_OTHER_ROOMS = ["v1 Pod", "v1 Node", "v1 Service", "v1 Endpoints", "apiextensions.k8s.io/v1 CustomResourceDefinition"];
+const BY_OTHER_ROOMS = [
+  "v1 Pod",
+  "v1 Node",
+  "v1 Service",
+  "v1 Endpoints",
+  "admissionregistration.k8s.io/v1 MutatingAdmissionPolicy",
+  "admissionregistration.k8s.io/v1 MutatingAdmissionPolicyBinding",
+  "admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy",
+  "admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding",
+  "apiextensions.k8s.io/v1 CustomResourceDefinition",
+];
 
 /** Data and rules that nothing has to act on: the API server and the components read them. */
 const PASSIVE = [

@@ -33,6 +33,7 @@ import { rootCaController } from "./root-ca.ts";
 import { routeController } from "./route.ts";
 import { serviceAccountController } from "./service-account.ts";
 import { serviceAccountTokenController } from "./service-account-token.ts";
+import { serviceCidrController } from "./service-cidr.ts";
 import { serviceLoadBalancerController } from "./service-load-balancer.ts";
 import { statefulSetController } from "./stateful-set.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
@@ -66,6 +67,7 @@ export const CONTROLLERS: readonly Controller[] = [
   endpointsController,
   endpointSliceMirroringController,
   serviceLoadBalancerController,
+  serviceCidrController,
   resourceQuotaController,
   disruptionController,
   horizontalPodAutoscalerController,
@@ -106,6 +108,7 @@ export const SIMULATED_KINDS: ReadonlySet<string> = new Set([
   "batch/v1 Job",
   "certificates.k8s.io/v1 CertificateSigningRequest",
   "discovery.k8s.io/v1 EndpointSlice",
+  "networking.k8s.io/v1 ServiceCIDR",
   "policy/v1 PodDisruptionBudget",
   "resource.k8s.io/v1 DeviceClass",
   "resource.k8s.io/v1 ResourceClaim",

@@ -35,7 +35,6 @@ export class AttachedVolumes {
 
   /** Notes what the Pod uses on the Node; true as long as some of it is not attached. */
   awaits(pod: Pod, node: Node): boolean {
-    if (!pod.spec.volumes?.some((v) => v.persistentVolumeClaim ?? v.ephemeral)) return false;
     const names = this.#namesOf(pod);
     if (names.length === 0) return false;
     const { uid = "" } = pod.metadata;
