@@ -1,6 +1,8 @@
 /** The claims of a Pod, and what is known of them. @see kubernetes staging/src/k8s.io/component-helpers/storage/volume */
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from "../../../generated/v1.36/model.ts";
+import type { KubeObject } from "../../api/object.ts";
 import type { Listers } from "./listers.ts";
+import type { PodInfo } from "./pod-info.ts";
 
 export interface ClaimUse {
   readonly name: string;
@@ -15,6 +17,12 @@ export function claimsOf({ metadata, spec }: Pod): readonly ClaimUse[] {
     else if (v.ephemeral) uses.push({ name: `${metadata.name}-${v.name}`, ephemeral: true });
   }
   return uses;
+}
+
+/** Whether an object is a claim of the Pod. */
+export function isOwnClaim(object: KubeObject, { pod, shape }: PodInfo): boolean {
+  if (object.kind !== "PersistentVolumeClaim" || object.metadata.namespace !== shape.namespace) return false;
+  return claimsOf(pod).some(({ name }) => name === object.metadata.name);
 }
 
 /** The storage class; `""`: none. */

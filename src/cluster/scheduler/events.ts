@@ -1,6 +1,7 @@
 /** What happens in the cluster, as far as it can help a Pod that found no node. */
 import type { Node } from "../../../generated/v1.36/model.ts";
 import type { KubeObject } from "../../api/object.ts";
+import type { WatchEventType } from "../../sim/client.ts";
 import type { PodInfo } from "./pod-info.ts";
 
 export type ClusterEvent =
@@ -11,5 +12,12 @@ export type ClusterEvent =
   | { readonly type: "pod-added"; readonly pod: PodInfo }
   | { readonly type: "pod-updated"; readonly pod: PodInfo; readonly before: PodInfo }
   | { readonly type: "pod-removed"; readonly pod: PodInfo }
-  /** Another object: a claim, a volume, a class, a Service, a namespace. */
-  | { readonly type: "object"; readonly object: KubeObject };
+  /** Another object came or changed: a claim, a volume, a class, a namespace. */
+  | { readonly type: "object"; readonly object: KubeObject; readonly before: KubeObject | undefined }
+  | { readonly type: "object-removed"; readonly object: KubeObject };
+
+export function objectEvent(type: WatchEventType, object: KubeObject, before: KubeObject | undefined): ClusterEvent {
+  return type === "DELETED"
+    ? { type: "object-removed", object }
+    : { type: "object", object, before: type === "ADDED" ? undefined : before };
+}

@@ -14,6 +14,7 @@ import type {
   Service,
   StatefulSet,
   StorageClass,
+  VolumeAttachment,
 } from "../../../generated/v1.36/model.ts";
 import {
   NAMESPACE,
@@ -35,6 +36,8 @@ const CSI_NODE: Kind<CSINode> = kindOf("storage.k8s.io/v1", "CSINode");
 const CSI_DRIVER: Kind<CSIDriver> = kindOf("storage.k8s.io/v1", "CSIDriver");
 const CSI_STORAGE_CAPACITY: Kind<CSIStorageCapacity> = kindOf("storage.k8s.io/v1", "CSIStorageCapacity");
 
+const VOLUME_ATTACHMENT: Kind<VolumeAttachment> = kindOf("storage.k8s.io/v1", "VolumeAttachment");
+
 const RESOURCE_CLAIM: Kind<ResourceV1ResourceClaim> = kindOf("resource.k8s.io/v1", "ResourceClaim");
 const DEVICE_CLASS: Kind<DeviceClass> = kindOf("resource.k8s.io/v1", "DeviceClass");
 const RESOURCE_SLICE: Kind<ResourceSlice> = kindOf("resource.k8s.io/v1", "ResourceSlice");
@@ -53,6 +56,7 @@ export interface Listers {
   storageClass(name: string): StorageClass | undefined;
   csiNode(name: string): CSINode | undefined;
   csiDriver(name: string): CSIDriver | undefined;
+  attachments(nodeName: string): readonly VolumeAttachment[];
   storageCapacities(): Iterable<CSIStorageCapacity>;
   resourceClaim(namespace: string, name: string): ResourceV1ResourceClaim | undefined;
   resourceClaims(): Iterable<ResourceV1ResourceClaim>;
@@ -97,6 +101,7 @@ export function listersOf(
   const csiNodes = informers.for(CSI_NODE);
   const csiDrivers = informers.for(CSI_DRIVER);
   const capacities = informers.for(CSI_STORAGE_CAPACITY);
+  const attachments = informers.for(VOLUME_ATTACHMENT);
   const resourceClaims = informers.for(RESOURCE_CLAIM);
   const deviceClasses = informers.for(DEVICE_CLASS);
   const slices = informers.for(RESOURCE_SLICE);
@@ -114,6 +119,7 @@ export function listersOf(
     storageClass: (name) => classes.get(name),
     csiNode: (name) => csiNodes.get(name),
     csiDriver: (name) => csiDrivers.get(name),
+    attachments: (nodeName) => (attachments.size === 0 ? [] : [...attachments.list()].filter((a) => a.spec.nodeName === nodeName)),
     storageCapacities: () => capacities.list(),
     resourceClaim: (namespace, name) => resourceClaims.get(`${namespace}/${name}`),
     resourceClaims: () => resourceClaims.list(),
@@ -130,6 +136,7 @@ export function listersOf(
     csiNodes,
     csiDrivers,
     capacities,
+    attachments,
     resourceClaims,
     deviceClasses,
     slices,

@@ -13,7 +13,7 @@ import type { SchedulerSetup } from "./config/scheduler-config.ts";
 import { choose, nodesWanted, preBindings, prepare, type Search, search } from "./cycle.ts";
 import type { CelCompiler } from "./devices/device-selector.ts";
 import { type Evaluation, evaluate, type SchedulerView, viewParts } from "./evaluate.ts";
-import type { ClusterEvent } from "./events.ts";
+import { type ClusterEvent, objectEvent } from "./events.ts";
 import { evict } from "./evict.ts";
 import type { CycleContext, PreBinding, Prepared, Profile } from "./framework.ts";
 import { eventNote, unschedulableMessage } from "./message.ts";
@@ -97,9 +97,7 @@ class RunningScheduler {
     this.#queue = new SchedulingQueue(theOne(first, "compare"), setup?.backoff);
     context.informers.for(NODE).on((type, node, before) => this.#onNode(type === "DELETED" ? undefined : node, before ?? node));
     context.informers.for(POD).on((type, pod) => this.#onPod(keyOf(pod), type === "DELETED" ? undefined : pod));
-    for (const informer of view.watched) {
-      informer.on((_, object) => this.#happened({ type: "object", object }));
-    }
+    for (const informer of view.watched) informer.on((...change) => this.#happened(objectEvent(...change)));
   }
 
   ties(): readonly Tie[] {
@@ -196,8 +194,8 @@ class RunningScheduler {
 
   /** Wakes the Pods that the event may help. */
   #happened(event: ClusterEvent, priorityMax?: number): void {
-    if (event.type === "object" && event.object.kind === "Namespace") this.#view.cache.counts.forget();
-    if (event.type === "object") {
+    if ("object" in event) {
+      if (event.object.kind === "Namespace") this.#view.cache.counts.forget();
       this.#reserved.check();
       this.#openGates(event.object);
     }

@@ -2,7 +2,7 @@
  * Devices by ResourceClaim: a node must have devices for all claims of the Pod that have none yet, and reach those that are allocated.
  * @see kubernetes pkg/scheduler/framework/plugins/dynamicresources
  */
-import type { Pod } from "../../../../generated/v1.36/model.ts";
+import type { Node, Pod } from "../../../../generated/v1.36/model.ts";
 import type { Client } from "../../../sim/client.ts";
 import { type Allocation, Allocator } from "../devices/allocator.ts";
 import { isUnusable } from "../devices/binding-conditions.ts";
@@ -28,6 +28,7 @@ import {
 } from "../framework.ts";
 import type { Listers } from "../listers.ts";
 import type { NodeInfo } from "../node-info.ts";
+import type { PodInfo } from "../pod-info.ts";
 import { matchesNodeSelector } from "../selectors.ts";
 
 const NAME = "DynamicResources";
@@ -81,12 +82,27 @@ export const dynamicResources: Plugin<State, Scores> = {
     const needed = state.extended ? neededFromDevices(context.pod, node, context.listers) : undefined;
     return claimBinding(state.claims, state.unallocated, needed, allocationOn(state, node, needed, context), node, context);
   },
-  wakes(event) {
+  wakes(event, pod, { listers }) {
     if (event.type === "node-added") return true;
-    if (event.type === "node-updated") return JSON.stringify(event.before.metadata.labels) !== JSON.stringify(event.node.metadata.labels);
-    return event.type === "object" && event.object.apiVersion.startsWith("resource.k8s.io/");
+    if (event.type === "node-updated") return whatCounts(event.before) !== whatCounts(event.node);
+    // Simplified: a claim that goes is taken to give its devices back; the real one does so before it goes.
+    if (event.type === "object-removed") return event.object.kind === "ResourceClaim";
+    if (event.type !== "object") return false;
+    if (event.object.kind === "ResourceClaim") return claimHelps(event.object as Claim, event.before as Claim | undefined, pod, listers);
+    return event.object.kind === "DeviceClass" || event.object.kind === "ResourceSlice";
   },
 };
+
+const whatCounts = ({ metadata, status }: Node): string => JSON.stringify([metadata.labels, status?.allocatable]);
+
+/** A claim gives its devices back, or one of the Pod's own came or changed. */
+function claimHelps(claim: Claim, before: Claim | undefined, { pod }: PodInfo, listers: Listers): boolean {
+  const own = claimsOfPod(pod, listers);
+  if ("problem" in own) return false;
+  if (before?.status?.allocation && !claim.status?.allocation) return true;
+  if (!own.some(({ metadata }) => metadata.uid === claim.metadata.uid)) return false;
+  return !before || JSON.stringify(before.status) !== JSON.stringify(claim.status);
+}
 
 function hasClaims({ spec }: Pod): boolean {
   return (spec.resourceClaims ?? []).length > 0;

@@ -2,6 +2,7 @@
  * Pods that want to be near others, or far from them; both directions count.
  * @see kubernetes pkg/scheduler/framework/plugins/interpodaffinity/filtering.go, scoring.go
  */
+import type { Labels } from "../../../lib/labels.ts";
 import { type CycleContext, type Plugin, type PreFilterResult, refusal, SKIP } from "../framework.ts";
 import type { NodeInfo } from "../node-info.ts";
 import type { NodeCounts, TermGroup } from "../pod-counts.ts";
@@ -71,29 +72,36 @@ const PLUGIN: Plugin<FilterState, ScoreState> = {
     }
     for (let i = 0; i < length; i++) scores[i] = max > min ? Math.trunc(100 * ((scores[i]! - min) / (max - min))) : 0;
   },
-  wakes(event, pod, context) {
-    const { shape } = pod;
-    const near = (other: PodInfo): boolean => shape.requiredAffinity.some((t) => about(t, other, context));
-    const far = (other: PodInfo): boolean =>
-      shape.requiredAntiAffinity.some((t) => about(t, other, context)) ||
-      other.shape.requiredAntiAffinity.some((t) => about(t, pod, context));
+  wakes(event, pod) {
+    const { requiredAffinity: near, requiredAntiAffinity: far } = pod.shape;
     switch (event.type) {
       case "node-added":
-      case "node-removed":
-        return true;
-      case "node-updated":
-        return JSON.stringify(event.before.metadata.labels) !== JSON.stringify(event.node.metadata.labels);
+        return far.length > 0 || near.some((t) => event.node.metadata.labels?.[t.topologyKey] !== undefined);
+      case "node-updated": {
+        const [now, before] = [event.node.metadata.labels ?? {}, event.before.metadata.labels ?? {}];
+        const moved = ({ topologyKey: key }: AffinityTerm): boolean => now[key] !== before[key];
+        return (
+          near.some((t) => moved(t) && now[t.topologyKey] !== undefined) || far.some((t) => moved(t) && before[t.topologyKey] !== undefined)
+        );
+      }
       case "pod-added":
-        return near(event.pod);
+        return aboutAll(near, event.pod);
       case "pod-removed":
-        return far(event.pod) || near(event.pod);
+        return aboutAll(far, event.pod) || aboutAll(event.pod.shape.requiredAntiAffinity, pod);
       case "pod-updated":
-        return (near(event.pod) && !near(event.before)) || (far(event.before) && !far(event.pod));
+        return (aboutAll(near, event.pod) && !aboutAll(near, event.before)) || (aboutAll(far, event.before) && !aboutAll(far, event.pod));
       default:
-        return event.object.kind === "Namespace";
+        return false;
     }
   },
 };
+
+/** As the real hints look at a Pod: all terms together, and without the labels of its namespace. */
+function aboutAll(terms: readonly AffinityTerm[], { shape }: PodInfo): boolean {
+  return terms.length > 0 && terms.every((t) => matchesTerm(t, shape.namespace, shape.labels, NO_LABELS));
+}
+
+const NO_LABELS = (): Labels => ({});
 
 const about = (term: AffinityTerm, pod: PodInfo, { listers }: CycleContext): boolean =>
   matchesTerm(term, pod.shape.namespace, pod.shape.labels, listers.namespaceLabels);

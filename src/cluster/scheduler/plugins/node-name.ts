@@ -11,5 +11,5 @@ export const nodeName: Plugin<string> = {
     return wanted ? { state: wanted } : SKIP;
   },
   filter: (wanted, _, node) => (node.name === wanted ? undefined : REFUSED),
-  wakes: (event, pod) => event.type === "node-added" && event.node.metadata.name === pod.pod.spec.nodeName,
+  wakes: (event) => event.type === "node-added",
 };

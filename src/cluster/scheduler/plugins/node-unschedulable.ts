@@ -13,8 +13,8 @@ export const nodeUnschedulable: Plugin<true> = {
   local: true,
   preFilter: () => ({ state: true }),
   filter: (_, pod, node) => (node.unschedulable && !toleratesCordon(pod) ? REFUSED : undefined),
-  wakes(event, pod) {
-    if (event.type === "node-added") return !isCordoned(event.node) || toleratesCordon(pod);
+  wakes(event) {
+    if (event.type === "node-added") return !isCordoned(event.node);
     return event.type === "node-updated" && isCordoned(event.before) && !isCordoned(event.node);
   },
 };

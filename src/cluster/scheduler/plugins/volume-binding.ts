@@ -3,15 +3,16 @@
  * that can make one, for the node.
  * @see kubernetes pkg/scheduler/framework/plugins/volumebinding (volume_binding.go, binder.go)
  */
-import type { CSIStorageCapacity, PersistentVolume, PersistentVolumeClaim } from "../../../../generated/v1.36/model.ts";
+import type { CSIStorageCapacity, PersistentVolume, PersistentVolumeClaim, StorageClass } from "../../../../generated/v1.36/model.ts";
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from "../../../api/kinds.ts";
-import { controllerOf } from "../../../api/object.ts";
+import { controllerOf, type KubeObject } from "../../../api/object.ts";
 import { matchesSelector } from "../../../lib/labels.ts";
-import { claimNotFound, claimsOf, classOf, isDelayed, isFullyBound } from "../claims.ts";
+import { claimNotFound, claimsOf, classOf, isDelayed, isFullyBound, isOwnClaim } from "../claims.ts";
 import type { CycleContext, Plugin, PreBinding, Refusal } from "../framework.ts";
 import { refusal, SKIP } from "../framework.ts";
 import type { Listers } from "../listers.ts";
 import type { NodeInfo } from "../node-info.ts";
+import type { PodInfo } from "../pod-info.ts";
 import { findMatchingVolume, isReachable, requestedSize, sizeOf } from "../volume-match.ts";
 
 const NAME = "VolumeBinding";
@@ -72,15 +73,33 @@ const PLUGIN: Plugin<State> = {
     const { reasons } = planFor(state, node, listers);
     return reasons.length === 0 ? undefined : { plugin: NAME, reasons, preemptionMayHelp: false };
   },
-  wakes(event, { pod, shape }) {
+  wakes(event, pod) {
     if (event.type === "node-added") return true;
     if (event.type === "node-updated") return JSON.stringify(event.before.metadata.labels) !== JSON.stringify(event.node.metadata.labels);
-    if (event.type !== "object") return false;
-    const { kind, metadata } = event.object;
-    if (kind !== "PersistentVolumeClaim") return kind !== "Namespace";
-    return metadata.namespace === shape.namespace && claimsOf(pod).some((use) => use.name === metadata.name);
+    return event.type === "object" && objectHelps(event.object, event.before, pod);
   },
 };
+
+function objectHelps(object: KubeObject, before: KubeObject | undefined, pod: PodInfo): boolean {
+  switch (object.kind) {
+    case "PersistentVolumeClaim":
+      return isOwnClaim(object, pod);
+    case "PersistentVolume":
+      return true;
+    case "StorageClass":
+      return !before || allowed(object as StorageClass) !== allowed(before as StorageClass);
+    case "CSINode":
+      return !before;
+    case "CSIStorageCapacity":
+      return !before || limitOf(object as CSIStorageCapacity) > limitOf(before as CSIStorageCapacity);
+    default:
+      return false;
+  }
+}
+
+const allowed = ({ allowedTopologies }: StorageClass): string => JSON.stringify(allowedTopologies ?? null);
+const limitOf = ({ maximumVolumeSize, capacity }: CSIStorageCapacity): bigint =>
+  maximumVolumeSize === undefined && capacity === undefined ? -1n : sizeOf(maximumVolumeSize ?? capacity);
 
 function problemOf(
   claim: PersistentVolumeClaim | undefined,

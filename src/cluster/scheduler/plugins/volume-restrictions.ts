@@ -3,8 +3,7 @@
  * @see kubernetes pkg/scheduler/framework/plugins/volumerestrictions/volume_restrictions.go
  */
 import type { Pod, Volume } from "../../../../generated/v1.36/model.ts";
-import type { KubeObject } from "../../../api/object.ts";
-import { claimNotFound, claimsOf } from "../claims.ts";
+import { claimNotFound, claimsOf, isOwnClaim } from "../claims.ts";
 import type { Plugin } from "../framework.ts";
 import { refusal, SKIP } from "../framework.ts";
 import type { PodInfo } from "../pod-info.ts";
@@ -47,10 +46,12 @@ export const volumeRestrictions: Plugin<State> = {
     state.inUse += by * usedBy(state, pod, other);
   },
   wakes(event, pod) {
-    if (event.type === "pod-removed")
+    if (event.type === "pod-removed") {
+      if (event.pod.shape.namespace !== pod.shape.namespace) return false;
       return sharesClaim(pod, event.pod) || (pod.pod.spec.volumes ?? []).some((v) => clashes(v, event.pod.pod));
+    }
     if (event.type === "node-added") return true;
-    return event.type === "object" && isOwnClaim(event.object, pod);
+    return event.type === "object" && event.before === undefined && isOwnClaim(event.object, pod);
   },
 };
 
@@ -60,17 +61,8 @@ function usedBy({ exclusive }: State, pod: PodInfo, other: PodInfo): number {
 }
 
 function sharesClaim(pod: PodInfo, other: PodInfo): boolean {
-  if (other.shape.namespace !== pod.shape.namespace) return false;
   const names = new Set(claimsOf(pod.pod).map(({ name }) => name));
   return claimsOf(other.pod).some(({ name }) => names.has(name));
-}
-
-function isOwnClaim(object: KubeObject, pod: PodInfo): boolean {
-  return (
-    object.kind === "PersistentVolumeClaim" &&
-    object.metadata.namespace === pod.shape.namespace &&
-    claimsOf(pod.pod).some(({ name }) => name === object.metadata.name)
-  );
 }
 
 function isDisk(v: Volume): boolean {

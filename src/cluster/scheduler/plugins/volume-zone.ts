@@ -2,7 +2,8 @@
  * A bound volume with zone or region labels wants a node of that zone or region; a node without any such label takes all.
  * @see kubernetes pkg/scheduler/framework/plugins/volumezone/volume_zone.go
  */
-import { claimNotFound, claimsOf, classOf } from "../claims.ts";
+import type { Node, StorageClass } from "../../../../generated/v1.36/model.ts";
+import { claimNotFound, claimsOf, classOf, isOwnClaim } from "../claims.ts";
 import { type Plugin, type PreFilterResult, refusal, SKIP } from "../framework.ts";
 
 const NAME = "VolumeZone";
@@ -54,6 +55,20 @@ export const volumeZone: Plugin<State> = {
     }
     return undefined;
   },
-  wakes: (event) =>
-    event.type === "node-added" || event.type === "node-updated" || (event.type === "object" && event.object.kind !== "Namespace"),
+  wakes(event, pod) {
+    if (event.type === "node-added") return true;
+    if (event.type === "node-updated") return labelsOf(event.before) !== labelsOf(event.node);
+    if (event.type !== "object") return false;
+    const { object, before } = event;
+    switch (object.kind) {
+      case "StorageClass":
+        return before === undefined && (object as StorageClass).volumeBindingMode === "WaitForFirstConsumer";
+      case "PersistentVolume":
+        return !before || LABELS.some((key) => object.metadata.labels?.[key] !== before.metadata.labels?.[key]);
+      default:
+        return isOwnClaim(object, pod);
+    }
+  },
 };
+
+const labelsOf = ({ metadata }: Node): string => JSON.stringify(metadata.labels);
