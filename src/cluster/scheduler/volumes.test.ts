@@ -91,7 +91,23 @@ test("a Pod deleted while it waits for its volume leaves its place to others", (
   assert.is(world.placement()["q"], "a");
 });
 
-/** Objects → a Pod that uses claim `c` → the start of its message. */
+const csiVolume = (name: string, labels: Record<string, string> = {}): PersistentVolume => ({
+  apiVersion: "v1",
+  kind: "PersistentVolume",
+  metadata: { name, labels },
+  spec: { capacity: { storage: "10Gi" }, accessModes: ["ReadWriteOnce"], csi: { driver: "d", volumeHandle: name } },
+  status: { phase: "Bound" },
+});
+const stored = (kind: string, name: string, spec: object): KubeObject =>
+  ({ apiVersion: "storage.k8s.io/v1", kind, metadata: { name }, spec }) as unknown as KubeObject;
+const limited = (name: string): KubeObject =>
+  stored("CSINode", name, { drivers: [{ name: "d", nodeID: name, allocatable: { count: 1 } }] });
+const attached = (volumeName: string, nodeName: string): KubeObject =>
+  stored("VolumeAttachment", `${volumeName}-${nodeName}`, { attacher: "d", nodeName, source: { persistentVolumeName: volumeName } });
+const zoned = (name: string, zone: string): KubeObject => node(name, { labels: { "topology.kubernetes.io/zone": zone } });
+const FULL = "node(s) exceed max volume count";
+
+/** Objects → a Pod that uses claim `c` → the start of its message; `""`: it is placed. */
 const VOLUME_REFUSALS: readonly (readonly [string, readonly KubeObject[], string])[] = [
   ["no such claim", [], '0/2 nodes are available: persistentvolumeclaim "c" not found. not found'],
   ["not bound", [claim("c", {})], "0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found"],
@@ -114,6 +130,50 @@ const VOLUME_REFUSALS: readonly (readonly [string, readonly KubeObject[], string
       { ...user("x", "c"), spec: { ...user("x", "c").spec, nodeName: "a" } } as Pod,
     ],
     "0/2 nodes are available: 2 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode.",
+  ],
+  [
+    "in another zone",
+    [zoned("a", "x"), zoned("b", "y"), csiVolume("v", { "topology.kubernetes.io/zone": "z" }), claim("c", { volumeName: "v" }, true)],
+    "0/2 nodes are available: 2 node(s) had no available volume zone. no new claims",
+  ],
+  [
+    "in one of several zones, by their old name",
+    [
+      zoned("a", "x"),
+      zoned("b", "y"),
+      csiVolume("v", { "failure-domain.beta.kubernetes.io/zone": "y__z" }),
+      claim("c", { volumeName: "v" }, true),
+    ],
+    "",
+  ],
+  ["nodes without zones take all", [csiVolume("v", { "topology.kubernetes.io/zone": "z" }), claim("c", { volumeName: "v" }, true)], ""],
+  [
+    "as many volumes as the driver takes, by other Pods or as attachments",
+    [
+      limited("a"),
+      limited("b"),
+      csiVolume("v"),
+      csiVolume("w"),
+      csiVolume("u"),
+      claim("c", { volumeName: "v" }, true),
+      claim("d", { volumeName: "w" }, true),
+      { ...user("x", "d"), spec: { ...user("x", "d").spec, nodeName: "a" } } as Pod,
+      attached("u", "b"),
+    ],
+    `0/2 nodes are available: 2 ${FULL}.`,
+  ],
+  [
+    "a volume that is there already counts once",
+    [
+      limited("a"),
+      limited("b"),
+      csiVolume("v"),
+      claim("c", { volumeName: "v" }, true),
+      attached("v", "a"),
+      attached("v", "b"),
+      { ...user("x", "c"), spec: { ...user("x", "c").spec, nodeName: "a" } } as Pod,
+    ],
+    "",
   ],
 ];
 for (const [name, objects, start] of VOLUME_REFUSALS) {
