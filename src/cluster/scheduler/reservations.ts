@@ -19,6 +19,8 @@ export class Reservations {
   readonly #onFailure: (reservation: Reservation, failed: PreBinding, why: string) => void;
   readonly #held = new Map<string, { readonly reservation: Reservation; readonly cancel: Cancel }>();
 
+  #isChecking = false;
+
   constructor(
     loop: Loop,
     onReady: (reservation: Reservation) => void,
@@ -49,10 +51,12 @@ export class Reservations {
     this.#held.delete(key);
   }
 
-  /** Looks, after what is due now, which have come about. */
+  /** Looks, after what is due now, which have come about: once, however often it is asked for until then. */
   check(): void {
-    if (this.#held.size === 0) return;
+    if (this.#held.size === 0 || this.#isChecking) return;
+    this.#isChecking = true;
     this.#loop.after(0, () => {
+      this.#isChecking = false;
       for (const [key, { reservation }] of [...this.#held]) {
         const failed = reservation.works.find((work) => work.failure?.() !== undefined);
         if (!failed && !reservation.works.every((work) => work.isDone())) continue;

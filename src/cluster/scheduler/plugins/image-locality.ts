@@ -34,7 +34,7 @@ function wantedImages({ cache, pod }: CycleContext): Wanted {
     const image = cache.image(normalizedImageName(name));
     if (image) images.push({ nodes: image.nodes, amount: Math.trunc(image.size * (image.nodes.size / total)) });
   }
-  return { images, containers: names.length };
+  return { images, containers: allContainers(pod.pod.spec).length };
 }
 
 /** Of containers, init containers and image volumes. */

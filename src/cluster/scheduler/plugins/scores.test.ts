@@ -129,6 +129,32 @@ const CASES: readonly Case[] = [
   ],
   ["an image that every second node has", "ImageLocality", [image("a", [["app:1", 1000 * Mi]]), image("b", [])], pod("p"), { a: 48, b: 0 }],
   [
+    "an image as a volume counts, but is no container",
+    "ImageLocality",
+    [
+      image("a", [
+        ["app:1", 1000 * Mi],
+        ["data:1", 1000 * Mi],
+      ]),
+      image("b", []),
+    ],
+    pod("p", { volumes: [{ name: "v", image: { reference: "data:1" } }] }),
+    { a: 100, b: 0 },
+  ],
+  [
+    "memory for the Pod as a whole: a container without CPU still counts a little",
+    "NodeResourcesFit",
+    [node("a")],
+    pod("p", {
+      resources: { requests: { memory: "4Gi" } },
+      containers: [
+        { name: "c", image: "app:1", resources: { requests: { cpu: "50m" } } },
+        { name: "d", image: "app:1" },
+      ],
+    }),
+    { a: 73 },
+  ],
+  [
     "soft spread: the emptier zone",
     "PodTopologySpread",
     [...ZONES, app("1", "a"), app("2", "a"), app("3", "b")],
