@@ -105,6 +105,7 @@ const NAMED = {
   ObjectFieldSelector: "APIVersion FieldPath",
   ObjectReference: "Kind Namespace Name UID APIVersion ResourceVersion FieldPath",
   OpaqueDeviceConfiguration: "Driver Parameters*",
+  ParentReference: "Group Resource Namespace Name",
   PersistentVolumeClaimSpec:
     "AccessModes* Selector*LabelSelector Resources:VolumeResourceRequirements VolumeName StorageClassName* VolumeMode* DataSource*TypedLocalObjectReference DataSourceRef*TypedObjectReference VolumeAttributesClassName*",
   PersistentVolumeClaimTemplate: "+meta Spec:PersistentVolumeClaimSpec",

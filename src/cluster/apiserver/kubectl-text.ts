@@ -20,7 +20,8 @@ function invalidText({ details, causes = [] }: Refused): string {
     details?.kind || details?.name ? `The ${details.kind ?? ""} ${goQuote(details.name ?? "")} is invalid` : "The request is invalid";
   const lines = [...new Set(causes.map((c) => `${c.field}: ${c.message}`))];
   if (lines.length === 0) return head;
-  return lines.length === 1 ? `${head}: ${lines[0]}` : `${head}: ${lines.map((line) => `\n* ${line}`).join("")}`;
+  // A difference ends with a line end of its own.
+  return lines.length === 1 ? `${head}: ${lines[0]?.replace(/\n$/, "")}` : `${head}: ${lines.map((line) => `\n* ${line}`).join("")}`;
 }
 
 /** A warning as kubectl prints it. */

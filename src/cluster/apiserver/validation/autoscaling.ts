@@ -7,9 +7,16 @@ import type {
   MetricTarget,
 } from "../../../../generated/v1.36/model.ts";
 import { type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
-import { quantityOf, show } from "./core/resources.ts";
-import { dnsSubdomain, NOT_NEGATIVE } from "./meta/formats.ts";
-import { all, pathSegmentName, subdomainName, validateLabelSelector, validateObjectMeta } from "./meta/object-meta.ts";
+import { checkContainerResourceName, quantityOf, show } from "./core/resources.ts";
+import { dnsLabel, NOT_NEGATIVE } from "./meta/formats.ts";
+import {
+  all,
+  pathSegmentName,
+  subdomainName,
+  validateLabelSelector,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from "./meta/object-meta.ts";
 
 interface Reference {
   readonly apiVersion?: string | undefined;
@@ -19,43 +26,56 @@ interface Reference {
 
 /** Autoscalers of autoscaling/v1 have what these have in common. */
 export function validateHorizontalPodAutoscaler(hpa: HorizontalPodAutoscaler): FieldError[] {
+  return [...validateObjectMeta(hpa.metadata, true, subdomainName), ...validateSpec(hpa, undefined)];
+}
+
+export function validateHorizontalPodAutoscalerUpdate(hpa: HorizontalPodAutoscaler, old: HorizontalPodAutoscaler): FieldError[] {
+  return [...validateObjectMetaUpdate(hpa.metadata, old.metadata), ...validateSpec(hpa, old)];
+}
+
+/** What was wrong before may stay: none as the least count, and versions that name no group. */
+function validateSpec(hpa: HorizontalPodAutoscaler, old: HorizontalPodAutoscaler | undefined): FieldError[] {
   const spec = hpa.spec ?? ({} as NonNullable<HorizontalPodAutoscaler["spec"]>);
-  const out = validateObjectMeta(hpa.metadata, true, subdomainName);
-  const { minReplicas, maxReplicas = 0 } = spec;
-  if (minReplicas !== undefined && minReplicas < 1)
-    out.push(invalidValue("spec.minReplicas", minReplicas, "must be greater than or equal to 1"));
+  const out: FieldError[] = [];
+  const { minReplicas, maxReplicas = 0, scaleTargetRef: target = { kind: "", name: "" } } = spec;
+  const least = old?.spec?.minReplicas === 0 ? 0 : 1;
+  if (minReplicas !== undefined && minReplicas < least)
+    out.push(invalidValue("spec.minReplicas", minReplicas, `must be greater than or equal to ${least}`));
   if (maxReplicas === 0) out.push(required("spec.maxReplicas", "must be set and greater than 0"));
   else if (maxReplicas < 1) out.push(invalidValue("spec.maxReplicas", maxReplicas, "must be greater than or equal to 1"));
   if (minReplicas !== undefined && maxReplicas < minReplicas) {
     out.push(invalidValue("spec.maxReplicas", maxReplicas, "must be greater than or equal to `minReplicas`"));
   }
-  out.push(...validateTarget(spec.scaleTargetRef ?? { kind: "", name: "" }, "spec.scaleTargetRef", true));
-  out.push(...(spec.metrics ?? []).flatMap((m, i) => validateMetric(m, `spec.metrics[${i}]`)));
+  const before = old?.spec?.scaleTargetRef;
+  const isAsBefore = old !== undefined && before?.apiVersion === target.apiVersion && before?.kind === target.kind;
+  const mayBeCore = target.kind === "ReplicationController" ? "group may be empty" : "group must be there";
+  out.push(...validateTarget(target, "spec.scaleTargetRef", isAsBefore ? "not looked at" : mayBeCore));
+  const metrics = spec.metrics ?? [];
+  out.push(...metrics.flatMap((m, i) => validateMetric(m, `spec.metrics[${i}]`)));
+  if (minReplicas === 0 && !metrics.some((m) => m.type === "Object" || m.type === "External"))
+    out.push(forbidden("spec.metrics", "must specify at least one Object or External metric to support scaling to zero replicas"));
   const behavior = spec.behavior;
   if (behavior?.scaleUp) out.push(...validateScalingRules(behavior.scaleUp, "spec.behavior.scaleUp"));
   if (behavior?.scaleDown) out.push(...validateScalingRules(behavior.scaleDown, "spec.behavior.scaleDown"));
   return out;
 }
 
-/** What is scaled must say its API group. */
-function validateTarget(ref: Reference, path: string, needsGroup: boolean): FieldError[] {
+/** How the API version of a reference is looked at: of the core group only ReplicationControllers can be scaled. */
+type VersionRule = "group must be there" | "group may be empty" | "not looked at";
+
+function validateTarget(ref: Reference, path: string, rule: VersionRule): FieldError[] {
   const out: FieldError[] = [];
   for (const field of ["kind", "name"] as const) {
     const value = ref[field];
     out.push(...(value ? all(`${path}.${field}`, value, pathSegmentName(value, false)) : [required(`${path}.${field}`)]));
   }
-  if (!needsGroup) return out;
+  if (rule === "not looked at") return out;
   const version = ref.apiVersion ?? "";
-  const parts = version.split("/");
-  if (parts.length > 2) out.push(invalidValue(`${path}.apiVersion`, version, `unexpected GroupVersion string: ${version}`));
-  else if (parts.length < 2 && !isCore(ref)) out.push(invalidValue(`${path}.apiVersion`, version, "apiVersion must specify API group"));
-  else if (parts.length === 2) out.push(...all(`${path}.apiVersion`, parts[0]!, dnsSubdomain(parts[0]!)));
+  const [group, ...more] = version.split("/");
+  if (more.length > 1) out.push(invalidValue(`${path}.apiVersion`, version, `unexpected GroupVersion string: ${version}`));
+  else if (rule === "group must be there" && (more.length === 0 || group === ""))
+    out.push(invalidValue(`${path}.apiVersion`, version, "apiVersion must specify API group"));
   return out;
-}
-
-/** Of the core group only ReplicationControllers can be scaled. */
-function isCore(ref: Reference): boolean {
-  return ref.kind === "ReplicationController" && ref.apiVersion === "v1";
 }
 
 const SOURCES = ["ContainerResource", "External", "Object", "Pods", "Resource"] as const;
@@ -85,7 +105,7 @@ function validateSource(metric: MetricSpec, field: (typeof FIELDS)[number], path
     case "object": {
       const source = metric.object!;
       const out = [
-        ...validateTarget(source.describedObject ?? { kind: "", name: "" }, `${path}.describedObject`, false),
+        ...validateTarget(source.describedObject ?? { kind: "", name: "" }, `${path}.describedObject`, "group may be empty"),
         ...validateIdentifier(source.metric, `${path}.metric`),
         ...validateMetricTarget(source.target, `${path}.target`),
       ];
@@ -106,8 +126,7 @@ function validateSource(metric: MetricSpec, field: (typeof FIELDS)[number], path
     case "pods": {
       const source = metric.pods!;
       const out = [...validateIdentifier(source.metric, `${path}.metric`), ...validateMetricTarget(source.target, `${path}.target`)];
-      const average = source.target?.averageValue;
-      if (average === undefined || quantityOf(average).nano <= 0n)
+      if (source.target?.averageValue === undefined)
         out.push(required(`${path}.target.averageValue`, "must specify a positive target averageValue"));
       return out;
     }
@@ -115,9 +134,12 @@ function validateSource(metric: MetricSpec, field: (typeof FIELDS)[number], path
       const source = (field === "resource" ? metric.resource : metric.containerResource)!;
       const out: FieldError[] = [];
       if (!source.name) out.push(required(`${path}.name`, "must specify a resource name"));
-      if ("container" in source && !source.container) out.push(required(`${path}.container`, "must specify a container"));
-      else if (field === "containerResource" && !("container" in source))
-        out.push(required(`${path}.container`, "must specify a container"));
+      else if (field === "containerResource") checkContainerResourceName(source.name, `${path}.name`, out);
+      if (field === "containerResource") {
+        const container = metric.containerResource?.container ?? "";
+        const at = `${path}.container`;
+        out.push(...(container ? all(at, container, dnsLabel(container)) : [required(at, "must specify a container")]));
+      }
       out.push(...validateMetricTarget(source.target, `${path}.target`));
       const { averageUtilization, averageValue } = source.target ?? {};
       if (averageUtilization === undefined && averageValue === undefined) {
@@ -159,7 +181,8 @@ const PERIOD_MAX = 1800;
 function validateScalingRules(rules: HPAScalingRules, path: string): FieldError[] {
   const out: FieldError[] = [];
   const window = rules.stabilizationWindowSeconds;
-  if (window !== undefined && window < 0) out.push(invalidValue(`${path}.stabilizationWindowSeconds`, window, NOT_NEGATIVE));
+  if (window !== undefined && window < 0)
+    out.push(invalidValue(`${path}.stabilizationWindowSeconds`, window, "must be greater than or equal to zero"));
   if (window !== undefined && window > STABILIZATION_MAX) {
     out.push(invalidValue(`${path}.stabilizationWindowSeconds`, window, `must be less than or equal to ${STABILIZATION_MAX}`));
   }

@@ -9,7 +9,7 @@ import type { FieldError } from "../field-error.ts";
 import * as admissionregistration from "./admissionregistration.ts";
 import * as apiextensions from "./apiextensions.ts";
 import * as apps from "./apps.ts";
-import { validateHorizontalPodAutoscaler } from "./autoscaling.ts";
+import { validateHorizontalPodAutoscaler, validateHorizontalPodAutoscalerUpdate } from "./autoscaling.ts";
 import { validateControllerRevision, validateControllerRevisionUpdate } from "./controller-revision.ts";
 import * as cluster from "./core/cluster.ts";
 import * as configuration from "./core/configuration.ts";
@@ -21,15 +21,17 @@ import * as service from "./core/service.ts";
 import { validateCronJob, validateCronJobUpdate } from "./cron-job.ts";
 import * as csi from "./csi.ts";
 import { validateCustomResource } from "./custom-resource.ts";
+import { validateEndpointSlice, validateEndpointSliceUpdate } from "./endpoint-slice.ts";
 import { validateJob } from "./job.ts";
 import { validateJobStatusUpdate } from "./job-status.ts";
 import { validateJobUpdate } from "./job-update.ts";
-import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
+import { pathSegmentName, subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
 import * as networking from "./networking.ts";
 import * as policy from "./policy.ts";
 import * as rbac from "./rbac.ts";
 import * as claims from "./resource/claim.ts";
 import { validateDeviceClass, validateDeviceClassUpdate } from "./resource/device-class.ts";
+import * as cidrs from "./service-cidr.ts";
 import { validateStatefulSet, validateStatefulSetUpdate } from "./stateful-set.ts";
 import * as storage from "./storage.ts";
 import * as workloads from "./workload-status.ts";
@@ -72,14 +74,24 @@ const RULES: Readonly<Record<string, Rules>> = {
   "apps/Deployment": rules(apps.validateDeployment, apps.validateDeploymentUpdate, workloads.validateDeploymentStatusUpdate),
   "apps/ReplicaSet": rules(apps.validateReplicaSet, apps.validateReplicaSetUpdate, workloads.validateReplicaSetStatusUpdate),
   "apps/StatefulSet": rules(validateStatefulSet, validateStatefulSetUpdate, workloads.validateStatefulSetStatusUpdate),
-  "autoscaling/HorizontalPodAutoscaler": rules(validateHorizontalPodAutoscaler, undefined, workloads.validateAutoscalerStatusUpdate),
+  "autoscaling/HorizontalPodAutoscaler": rules(
+    validateHorizontalPodAutoscaler,
+    validateHorizontalPodAutoscalerUpdate,
+    workloads.validateAutoscalerStatusUpdate,
+  ),
   "batch/CronJob": rules(validateCronJob, validateCronJobUpdate),
   "batch/Job": rules(validateJob, validateJobUpdate, validateJobStatusUpdate),
-  "networking.k8s.io/Ingress": rules(networking.validateIngress, networking.validateIngressUpdate),
+  "networking.k8s.io/Ingress": rules(networking.validateIngress, networking.validateIngressUpdate, networking.validateIngressStatusUpdate),
   "networking.k8s.io/IngressClass": rules(networking.validateIngressClass, networking.validateIngressClassUpdate),
+  "networking.k8s.io/IPAddress": rules(cidrs.validateIpAddress, cidrs.validateIpAddressUpdate),
+  "networking.k8s.io/ServiceCIDR": rules(cidrs.validateServiceCidr, cidrs.validateServiceCidrUpdate),
   "networking.k8s.io/NetworkPolicy": rules(networking.validateNetworkPolicy),
-  "discovery.k8s.io/EndpointSlice": rules(networking.validateEndpointSlice, networking.validateEndpointSliceUpdate),
-  "policy/PodDisruptionBudget": rules(policy.validatePodDisruptionBudget),
+  "discovery.k8s.io/EndpointSlice": rules(validateEndpointSlice, validateEndpointSliceUpdate),
+  "policy/PodDisruptionBudget": rules(
+    policy.validatePodDisruptionBudget,
+    policy.validatePodDisruptionBudgetUpdate,
+    policy.validatePodDisruptionBudgetStatusUpdate,
+  ),
   "scheduling.k8s.io/PriorityClass": rules(policy.validatePriorityClass, policy.validatePriorityClassUpdate),
   "coordination.k8s.io/Lease": rules(policy.validateLease),
   "node.k8s.io/RuntimeClass": rules(policy.validateRuntimeClass, policy.validateRuntimeClassUpdate),
@@ -116,7 +128,7 @@ export function validateCreate(object: KubeObject, resource: ResourceInfo, custo
   return custom ? meta.concat(validateCustomResource(object, custom)) : meta;
 }
 
-/** What is wrong with an object that is to take the place of another. */
+/** What is wrong with an object that is to take the place of another. What is wrong with metadata is said for all kinds, then by the kind. */
 export function validateUpdate(
   object: KubeObject,
   old: KubeObject,
@@ -124,11 +136,11 @@ export function validateUpdate(
   custom?: JSONSchemaProps,
 ): readonly FieldError[] {
   const known = rulesOf(resource);
-  if (known?.update) return known.update(object as never, old as never);
+  const common = validateCommon(object, old, resource);
+  if (known?.update) return common.concat(known.update(object as never, old as never));
   const meta = validateObjectMetaUpdate(object.metadata, old.metadata);
-  // The rules for a new object say again what is wrong with the metadata: each thing counts once.
-  if (known) return meta.concat(withoutMetadata(known.create(object as never)));
-  return custom ? meta.concat(validateCustomResource(object, custom, old)) : meta;
+  if (known) return [...common, ...meta, ...withoutMetadata(known.create(object as never))];
+  return custom ? [...common, ...meta, ...validateCustomResource(object, custom, old)] : [...common, ...meta];
 }
 
 /** What is wrong with a new status. */
@@ -139,9 +151,15 @@ export function validateStatusUpdate(
   custom?: JSONSchemaProps,
 ): readonly FieldError[] {
   const status = rulesOf(resource)?.status;
-  if (status) return status(object as never, old as never);
+  const common = validateCommon(object, old, resource);
+  if (status) return common.concat(status(object as never, old as never));
   const meta = validateObjectMetaUpdate(object.metadata, old.metadata);
-  return custom ? meta.concat(validateCustomResource(object, custom, old)) : meta;
+  return custom ? [...common, ...meta, ...validateCustomResource(object, custom, old)] : [...common, ...meta];
+}
+
+/** @see kubernetes staging/src/k8s.io/apiserver/pkg/registry/rest/update.go (validateCommonFields) */
+function validateCommon(object: KubeObject, old: KubeObject, { namespaced }: ResourceInfo): FieldError[] {
+  return [...validateObjectMeta(object.metadata, namespaced, pathSegmentName), ...validateObjectMetaUpdate(object.metadata, old.metadata)];
 }
 
 function withoutMetadata(errors: readonly FieldError[]): FieldError[] {

@@ -1,6 +1,5 @@
-/** Ingresses and network policies, and the slices of endpoints. @see kubernetes pkg/apis/networking/validation/validation.go, pkg/apis/discovery/validation/validation.go */
+/** Ingresses and network policies. @see kubernetes pkg/apis/networking/validation/validation.go */
 import type {
-  EndpointSlice,
   HTTPIngressPath,
   Ingress,
   IngressBackend,
@@ -10,18 +9,9 @@ import type {
   NetworkPolicyPeer,
   NetworkPolicyPort,
 } from "../../../../generated/v1.36/model.ts";
-import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required, tooLong, tooMany } from "../field-error.ts";
-import { parseAddress, parseRange, rangeContains, validateAddress, validateNonSpecialAddress, validateRange } from "./meta/addresses.ts";
-import {
-  dnsLabel,
-  dnsSubdomain,
-  isDomainPrefixedPath,
-  labelValue,
-  portName,
-  portNumber,
-  qualifiedName,
-  wildcardSubdomain,
-} from "./meta/formats.ts";
+import { type FieldError, forbidden, invalidValue, notSupported, required, tooLong } from "../field-error.ts";
+import { parseAddress, parseRange, rangeContains, validateAddress, validateRange } from "./meta/addresses.ts";
+import { dnsLabel, dnsSubdomain, isDomainPrefixedPath, portName, portNumber, wildcardSubdomain } from "./meta/formats.ts";
 import {
   all,
   pathSegmentName,
@@ -48,7 +38,23 @@ export function validateIngress(ingress: Ingress): FieldError[] {
 }
 
 export function validateIngressUpdate(ingress: Ingress, old: Ingress): FieldError[] {
-  return [...validateObjectMetaUpdate(ingress.metadata, old.metadata), ...validateIngressSpec(ingress)];
+  return [
+    ...validateObjectMetaUpdate(ingress.metadata, old.metadata),
+    ...validateObjectMeta(ingress.metadata, true, subdomainName),
+    ...validateIngressSpec(ingress),
+  ];
+}
+
+export function validateIngressStatusUpdate(ingress: Ingress, old: Ingress): FieldError[] {
+  const out = validateObjectMetaUpdate(ingress.metadata, old.metadata);
+  ingress.status?.loadBalancer?.ingress?.forEach(({ ip, hostname }, i) => {
+    const at = `status.loadBalancer.ingress[${i}]`;
+    if (ip) out.push(...validateAddress(`${at}.ip`, ip));
+    if (!hostname) return;
+    out.push(...all(`${at}.hostname`, hostname, dnsSubdomain(hostname)));
+    if (parseAddress(hostname)) out.push(invalidValue(`${at}.hostname`, hostname, "must be a DNS name, not an IP address"));
+  });
+  return out;
 }
 
 const host = (text: string): readonly string[] => (text.includes("*") ? wildcardSubdomain(text) : dnsSubdomain(text));
@@ -58,7 +64,7 @@ function validateIngressSpec(ingress: Ingress): FieldError[] {
   const rules = spec.rules ?? [];
   const out: FieldError[] = [];
   if (rules.length === 0 && !spec.defaultBackend)
-    out.push(invalidValue("spec", null, "either `defaultBackend` or `rules` must be specified"));
+    out.push(invalidValue("spec", spec.rules ?? null, "either `defaultBackend` or `rules` must be specified"));
   if (spec.defaultBackend) out.push(...validateBackend(spec.defaultBackend, "spec.defaultBackend"));
   rules.forEach((rule, i) => {
     const at = `spec.rules[${i}]`;
@@ -175,11 +181,7 @@ function validateParameters(ref: IngressClassParametersReference, path: string):
 
 export function validateIngressClassUpdate(now: IngressClass, old: IngressClass): FieldError[] {
   const stays = validateImmutable(now.spec?.controller, old.spec?.controller, "spec.controller");
-  return [
-    ...validateObjectMetaUpdate(now.metadata, old.metadata),
-    ...stays,
-    ...validateIngressClass(now).filter((e) => !e.field.startsWith("metadata.")),
-  ];
+  return [...validateObjectMetaUpdate(now.metadata, old.metadata), ...stays, ...validateIngressClass(now)];
 }
 
 // ---- NetworkPolicy
@@ -259,71 +261,4 @@ function validatePeer(peer: NetworkPolicyPeer, path: string): FieldError[] {
   if (count === 0) out.push(required(path, "must specify a peer"));
   else if (count > 1 && ipBlock) out.push(forbidden(path, "may not specify both ipBlock and another peer"));
   return out;
-}
-
-// ---- EndpointSlice
-
-const ADDRESS_TYPES = ["FQDN", "IPv4", "IPv6"] as const;
-const ENDPOINTS_MAX = 1000;
-const ADDRESSES_MAX = 100;
-const PORTS_MAX = 20_000;
-
-export function validateEndpointSlice(slice: EndpointSlice): FieldError[] {
-  const out = validateObjectMeta(slice.metadata, true, subdomainName);
-  const type = (slice.addressType ?? "") as string;
-  if (type === "") out.push(required("addressType"));
-  else if (!(ADDRESS_TYPES as readonly string[]).includes(type)) out.push(notSupported("addressType", type, ADDRESS_TYPES));
-  const endpoints = slice.endpoints ?? [];
-  if (endpoints.length > ENDPOINTS_MAX) return [...out, tooMany("endpoints", endpoints.length, ENDPOINTS_MAX)];
-  endpoints.forEach((e, i) => {
-    const at = `endpoints[${i}]`;
-    const addresses = e.addresses ?? [];
-    if (addresses.length === 0) out.push(required(`${at}.addresses`, "must contain at least 1 address"));
-    else if (addresses.length > ADDRESSES_MAX) out.push(tooMany(`${at}.addresses`, addresses.length, ADDRESSES_MAX));
-    addresses.forEach((a, k) => {
-      out.push(...validateSliceAddress(type, a, `${at}.addresses[${k}]`));
-    });
-    if (e.nodeName !== undefined) out.push(...all(`${at}.nodeName`, e.nodeName, dnsSubdomain(e.nodeName)));
-    for (const [key, value] of Object.entries(e.deprecatedTopology ?? {})) {
-      out.push(...all(`${at}.deprecatedTopology`, key, qualifiedName(key)), ...all(`${at}.deprecatedTopology`, value, labelValue(value)));
-    }
-    if (e.hostname !== undefined) out.push(...all(`${at}.hostname`, e.hostname, dnsLabel(e.hostname)));
-  });
-  return out.concat(validateSlicePorts(slice));
-}
-
-function validateSliceAddress(type: string, address: string, path: string): FieldError[] {
-  if (type === "FQDN") return all(path, address, dnsSubdomain(address));
-  if (type !== "IPv4" && type !== "IPv6") return [];
-  const parsed = parseAddress(address);
-  if (!parsed) return validateAddress(path, address);
-  const bits = type === "IPv4" ? 32 : 128;
-  const out = parsed.bits === bits ? [] : [invalidValue(path, address, `must be an ${type} address`)];
-  return out.concat(validateNonSpecialAddress(path, address));
-}
-
-function validateSlicePorts(slice: EndpointSlice): FieldError[] {
-  const ports = slice.ports ?? [];
-  if (ports.length > PORTS_MAX) return [tooMany("ports", ports.length, PORTS_MAX)];
-  const names = new Set<string>();
-  return ports.flatMap((p, i) => {
-    const at = `ports[${i}]`;
-    const name = p.name ?? "";
-    const out = name ? all(`${at}.name`, name, dnsLabel(name)) : [];
-    if (names.has(name)) out.push(duplicate(`${at}.name`, name));
-    names.add(name);
-    const protocol = p.protocol as string | undefined;
-    if (protocol === undefined) out.push(required(`${at}.protocol`));
-    else if (!["SCTP", "TCP", "UDP"].includes(protocol)) out.push(notSupported(`${at}.protocol`, protocol, ["SCTP", "TCP", "UDP"]));
-    return p.appProtocol === undefined ? out : out.concat(all(`${at}.appProtocol`, p.appProtocol, qualifiedName(p.appProtocol)));
-  });
-}
-
-export function validateEndpointSliceUpdate(slice: EndpointSlice, old: EndpointSlice): FieldError[] {
-  const rest = validateEndpointSlice(slice).filter((e) => !e.field.startsWith("metadata."));
-  return [
-    ...validateObjectMetaUpdate(slice.metadata, old.metadata),
-    ...rest,
-    ...validateImmutable(slice.addressType, old.addressType, "addressType"),
-  ];
 }

@@ -2,6 +2,7 @@
 import type { EndpointPort, Endpoints, Namespace, Node, PersistentVolume, Taint } from "../../../../../generated/v1.36/model.ts";
 import { semanticEqual } from "../../../../lib/semantic-equal.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
+import { internalDifference } from "../../internal-difference.ts";
 import { internalForm } from "../../internal-form.ts";
 import { isDualStack, validateAddress, validateNonSpecialAddress, validateRange } from "../meta/addresses.ts";
 import { dnsLabel, dnsSubdomain, labelValue, portNumber, qualifiedName } from "../meta/formats.ts";
@@ -198,7 +199,12 @@ export function validatePersistentVolumeUpdate(pv: PersistentVolume, old: Persis
   const sources = (v: PersistentVolume): unknown =>
     Object.fromEntries(VOLUME_SOURCES.map((n) => [n, (v.spec as Readonly<Record<string, unknown>> | undefined)?.[n]]));
   if (!semanticEqual(sources(pv), sources(old)))
-    out.push(forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation\n"));
+    out.push(
+      forbidden(
+        "spec.persistentvolumesource",
+        `spec.persistentvolumesource is immutable after creation\n${internalDifference("PersistentVolumeSource", sources(old), sources(pv))}`,
+      ),
+    );
   out.push(...validateImmutable(pv.spec?.volumeMode, old.spec?.volumeMode, "volumeMode"));
   if (old.spec?.nodeAffinity && !semanticEqual(pv.spec?.nodeAffinity, old.spec.nodeAffinity)) {
     out.push(

@@ -3,6 +3,7 @@ import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from "../../../
 import { compareQuantity } from "../../../../lib/quantity.ts";
 import { semanticEqual } from "../../../../lib/semantic-equal.ts";
 import { type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
+import { internalDifference } from "../../internal-difference.ts";
 import { dnsLabel, dnsSubdomain } from "../meta/formats.ts";
 import {
   all,
@@ -121,9 +122,9 @@ export function validatePersistentVolumeClaimUpdate(claim: PersistentVolumeClaim
     if (after.volumeAttributesClassName !== undefined) after = { ...after, volumeAttributesClassName: before.volumeAttributesClassName };
   }
   if (!semanticEqual(after, before)) {
-    out.push(
-      forbidden("spec", "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n"),
-    );
+    const changes = internalDifference("PersistentVolumeClaimSpec", before, after);
+    const text = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
+    out.push(forbidden("spec", `${text}\n${changes}`));
   }
   const size = quantityOf(claim.spec?.resources?.requests?.["storage"]);
   if (

@@ -2,6 +2,7 @@
 import type { Container, Pod, PodSpec, PodTemplate, Toleration } from "../../../../../generated/v1.36/model.ts";
 import { semanticEqual } from "../../../../lib/semantic-equal.ts";
 import { type FieldError, forbidden, invalidValue, required } from "../../field-error.ts";
+import { internalDifference } from "../../internal-difference.ts";
 import { inclusiveRange } from "../meta/formats.ts";
 import { subdomainName, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
 import { checkTolerations } from "./affinity.ts";
@@ -74,8 +75,11 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
     if (spec.activeDeadlineSeconds !== undefined) return out;
   }
   out.push(...validateOnlyAddedTolerations(spec.tolerations, before.tolerations), ...validateOnlyDeletedGates(spec, before));
-  if (!semanticEqual(withoutUpdatable(spec, before), before))
-    out.push(forbidden("spec", `pod updates may not change fields other than ${UPDATABLE}\n`));
+  const rest = withoutUpdatable(spec, before);
+  if (!semanticEqual(rest, before)) {
+    const changes = internalDifference("PodSpec", before, rest);
+    out.push(forbidden("spec", `pod updates may not change fields other than ${UPDATABLE}\n${changes}`));
+  }
   return out;
 }
 
