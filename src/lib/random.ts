@@ -42,19 +42,25 @@ export function nameSuffix(key: string, length = 5): string {
   return out;
 }
 
-/** Bytes as two hexadecimal digits. */
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+/** Of the numbers below 65,536 those that were asked for, as four hexadecimal digits. */
+const HEX: (string | undefined)[] = Array.from({ length: 0x10000 });
+
+function hexOf(drawn: number): string {
+  let text = HEX[drawn];
+  if (text === undefined) {
+    text = drawn.toString(16).padStart(4, "0");
+    HEX[drawn] = text;
+  }
+  return text;
+}
 
 /** A version 4 uuid. */
 export function uuidOf(key: string): string {
   const stream = randomStream(key);
-  const hex = (): string => {
-    const drawn = stream.int(0x10000);
-    return HEX[drawn >>> 8]! + HEX[drawn & 0xff]!;
-  };
+  const hex = (): string => hexOf(stream.int(0x10000));
   const a = hex();
   const b = hex();
-  const variant = (0x8000 | (stream.int(0x10000) & 0x3fff)).toString(16);
+  const variant = hexOf(0x8000 | (stream.int(0x10000) & 0x3fff));
   return `${a}${b}-${hex()}-4${hex().slice(1)}-${variant}-${hex()}${hex()}${hex()}`;
 }
 

@@ -9,12 +9,18 @@ import { type AlwaysThere, alwaysThere } from "./decode-always-there.ts";
 import { readBase64 } from "./decode-base64.ts";
 import { copyFreeForm } from "./decode-free-form.ts";
 import { readTime } from "./decode-time.ts";
+import { lengthOf } from "./request-size.ts";
 import { keepsZero } from "./zero-values.ts";
 
 type Members = Record<string, unknown>;
 
 /** The schema of a CRD's schema, whose unions only decode.ts can read. */
 export const JSON_SCHEMA = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps";
+
+/** Characters of names and texts: larger objects are left to decode.ts, so that what goes this way is known to be small. */
+const TEXT_MAX = 256 * 1024;
+/** How many of them are left to the object that is being decoded. */
+let room = 0;
 
 /** What decoding asks of a field, looked up once. */
 class Field {
@@ -84,13 +90,14 @@ class Structs {
 
 const compiled = new WeakMap<SchemaTable, Structs>();
 
-/** A copy of the input as `decode` makes it, or undefined where that takes a closer look. */
+/** A copy of the input as `decode` makes it, or undefined where that takes a closer look, or the object is not small. */
 export function decodePlain(input: unknown, schemaName: string, schemas: SchemaTable): Members | undefined {
   let structs = compiled.get(schemas);
   if (!structs) {
     structs = new Structs(schemas);
     compiled.set(schemas, structs);
   }
+  room = TEXT_MAX;
   return typeof input === "object" && input !== null ? decodeStruct(structs.get(schemaName), input) : undefined;
 }
 
@@ -107,6 +114,7 @@ function decodeStruct(struct: Struct, input: object): Members | undefined {
     if (given === null || given === undefined) continue;
     const value = decodeField(field, given);
     if (value === undefined) return undefined;
+    room -= name.length + PUNCTUATION;
     if (!field.keepsZero && isZero(value)) continue;
     if (field.isAlwaysThere) present++;
     out[name] = value;
@@ -114,6 +122,9 @@ function decodeStruct(struct: Struct, input: object): Members | undefined {
   if (present < struct.alwaysThere.length) addAlwaysThere(struct, out);
   return out;
 }
+
+/** Quotation marks, colon and comma. */
+const PUNCTUATION = 6;
 
 function addAlwaysThere(struct: Struct, out: Members): void {
   for (const [name, empty] of struct.alwaysThere) if (out[name] === undefined) out[name] = empty();
@@ -137,7 +148,7 @@ function decodeField(field: Field, value: NonNullable<unknown>): unknown {
   switch (field.type) {
     case "string":
     case "duration":
-      return typeof value === "string" ? value : undefined;
+      return typeof value === "string" ? decodeText(value) : undefined;
     case "ref":
       return typeof value === "object" ? decodeStruct(field.struct!, value) : undefined;
     case "list":
@@ -149,7 +160,8 @@ function decodeField(field: Field, value: NonNullable<unknown>): unknown {
     case "boolean":
       return typeof value === "boolean" ? value : undefined;
     case "int-or-string":
-      return typeof value === "string" || isInt32(value) ? value : undefined;
+      if (typeof value === "string") return decodeText(value);
+      return isInt32(value) ? value : undefined;
     case "int64":
       return Number.isSafeInteger(value) ? value : undefined;
     case "double":
@@ -159,6 +171,11 @@ function decodeField(field: Field, value: NonNullable<unknown>): unknown {
     default:
       return decodeRareField(field, value);
   }
+}
+
+function decodeText(value: string): string | undefined {
+  room -= value.length;
+  return room < 0 ? undefined : value;
 }
 
 const isInt32 = (value: unknown): boolean => typeof value === "number" && (value | 0) === value;
@@ -171,9 +188,10 @@ function decodeQuantity(value: unknown): string | undefined {
 function decodeRareField(field: Field, value: unknown): unknown {
   switch (field.type) {
     case "any":
-      return copyFreeForm(value) ?? undefined;
+      room -= lengthOf(value, room);
+      return room < 0 ? undefined : (copyFreeForm(value) ?? undefined);
     case "bytes": {
-      const read = typeof value === "string" ? readBase64(value) : undefined;
+      const read = typeof value === "string" && decodeText(value) !== undefined ? readBase64(value) : undefined;
       return read && "text" in read ? read.text : undefined;
     }
     case "time":
@@ -207,6 +225,7 @@ function decodeMap(items: Field, given: object): Members | undefined {
     const value = decodeField(items, item);
     if (value === undefined) return undefined;
     out[key] = value;
+    room -= key.length + PUNCTUATION;
   }
   return out;
 }

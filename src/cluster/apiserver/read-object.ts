@@ -5,12 +5,19 @@ import type { FieldValidation } from "../../sim/client.ts";
 import type { Core } from "./core.ts";
 import { decodeCustom } from "./custom/decode.ts";
 import { decode } from "./decode.ts";
+import { decodePlain } from "./decode-plain.ts";
 import type { Registered } from "./registry.ts";
 import { badRequest, methodNotAllowed, noMatch } from "./status.ts";
 import { isMap } from "./typed.ts";
 import { upgraded } from "./upgrade.ts";
 
-type Read = { readonly registered: Registered; readonly object: KubeObject; readonly warnings: readonly string[] };
+export interface Read {
+  readonly registered: Registered;
+  readonly object: KubeObject;
+  readonly warnings: readonly string[];
+  /** Whether it is known to be far smaller than any limit. */
+  readonly isSmall: boolean;
+}
 
 /** The kind of an object, which must say it. */
 export function findKind(core: Core, given: unknown): Registered | Refused {
@@ -31,19 +38,30 @@ function describe({ kind, metadata }: Readonly<Record<string, unknown>>): string
   return `the object ${[kind, JSON.stringify(name)].filter((part) => typeof part === "string" && part !== "").join(" ")}`;
 }
 
-export function readObject(core: Core, input: Unchecked, validation: FieldValidation): Read | { readonly refused: Refused } {
+/** `refuse` is asked about an object that is not known to be small, before it is looked at closely. */
+export function readObject(
+  core: Core,
+  input: Unchecked,
+  validation: FieldValidation,
+  refuse: (input: Unchecked) => Refused | undefined = () => undefined,
+): Read | { readonly refused: Refused } {
   const given = upgraded(input);
   const registered = findKind(core, given);
-  if ("code" in registered) return { refused: registered };
+  if ("code" in registered) return { refused: refuse(input) ?? registered };
+  const plain = registered.custom ? undefined : decodePlain(given, registered.info.schema, registered.schemas);
+  if (plain) return { registered, object: withMetadata(plain as unknown as KubeObject), warnings: NONE, isSmall: true };
+  const refused = refuse(input);
+  if (refused) return { refused };
   const decoded = decodeAs(registered, given, validation);
   if ("refused" in decoded) return decoded;
-  const { object } = decoded;
-  // An object without metadata is one without a name: validation says so.
-  return {
-    registered,
-    object: object.metadata ? object : { ...(object as KubeObject), metadata: { name: "" } },
-    warnings: decoded.warnings,
-  };
+  return { registered, object: withMetadata(decoded.object), warnings: decoded.warnings, isSmall: false };
+}
+
+const NONE: readonly string[] = [];
+
+/** An object without metadata is one without a name: validation says so. */
+function withMetadata(object: KubeObject): KubeObject {
+  return object.metadata ? object : { ...object, metadata: { name: "" } };
 }
 
 /** Decodes by the kind's schema. */

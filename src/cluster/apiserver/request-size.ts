@@ -13,7 +13,7 @@ const STORED_MAX = 1.5 * 1024 * 1024;
 /** 413 for a body of more than 3 MiB of JSON. */
 export function tooLargeBody(body: unknown): Refused | undefined {
   // Characters are at most three bytes: what is small is not measured exactly.
-  if (atLeast(body, BODY_MAX / 4) < BODY_MAX / 4 || sizeOf(body) <= BODY_MAX) return undefined;
+  if (lengthOf(body, BODY_MAX / 4) < BODY_MAX / 4 || sizeOf(body) <= BODY_MAX) return undefined;
   return { code: 413, reason: "RequestEntityTooLarge", message: `Request entity too large: limit is ${BODY_MAX}` };
 }
 
@@ -22,7 +22,7 @@ export function tooLargeBody(body: unknown): Refused | undefined {
  * Simplified: objects of built-in kinds are kept in a more compact form, which is taken to be the size of their texts.
  */
 export function tooLargeForEtcd(object: unknown, isCustom: boolean): Refused | undefined {
-  const texts = atLeast(object, STORED_MAX);
+  const texts = lengthOf(object, STORED_MAX);
   if (texts < STORED_MAX / 4) return undefined;
   return (isCustom ? sizeOf(object) : texts) > STORED_MAX ? plainError("etcdserver: request is too large") : undefined;
 }
@@ -37,15 +37,16 @@ function sizeOf(value: unknown): number {
 }
 
 /** The length of its names and texts, counted no further than `enough`; deeper than the decoder goes, nothing counts. */
-function atLeast(value: unknown, enough: number, depth = 0): number {
+export function lengthOf(value: unknown, enough: number, depth = 0): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null || depth > DEPTH_MAX) return 1;
   let size = 2;
-  if (Array.isArray(value)) for (let i = 0; i < value.length && size < enough; i++) size += 1 + atLeast(value[i], enough - size, depth + 1);
+  if (Array.isArray(value))
+    for (let i = 0; i < value.length && size < enough; i++) size += 1 + lengthOf(value[i], enough - size, depth + 1);
   else
     for (const name in value) {
       if (size >= enough) break;
-      size += name.length + 2 + atLeast((value as Readonly<Record<string, unknown>>)[name], enough - size, depth + 1);
+      size += name.length + 2 + lengthOf((value as Readonly<Record<string, unknown>>)[name], enough - size, depth + 1);
     }
   return size;
 }

@@ -5,20 +5,20 @@
 export type Path = string | FieldPath;
 
 class FieldPath {
-  readonly #parent: Path;
-  readonly #name: string;
-  readonly #index: number;
+  readonly parent: Path;
+  readonly name: string;
+  readonly index: number;
 
   constructor(parent: Path, name: string, index: number) {
-    this.#parent = parent;
-    this.#name = name;
-    this.#index = index;
+    this.parent = parent;
+    this.name = name;
+    this.index = index;
   }
 
   /** `spec.containers[0]`. */
   toString(): string {
-    const field = this.#name === "" ? `${this.#parent}` : `${this.#parent}.${this.#name}`;
-    return this.#index < 0 ? field : `${field}[${this.#index}]`;
+    const field = this.name === "" ? `${this.parent}` : `${this.parent}.${this.name}`;
+    return this.index < 0 ? field : `${field}[${this.index}]`;
   }
 }
 

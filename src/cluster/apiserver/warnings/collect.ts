@@ -10,5 +10,5 @@ export function collectWarnings(request: Pick<Request, "trusted">, write: (warn:
   if (request.trusted) return write(undefined);
   const said = new Set<string>();
   const answer = write((text) => said.add(text));
-  return withWarnings(answer, [...said]);
+  return said.size === 0 ? answer : withWarnings(answer, [...said]);
 }

@@ -32,7 +32,20 @@ export const strictness = ({ level }: Standard): number => LEVELS.indexOf(level)
 export const tellStandard = ({ level, version }: Standard): string => `${level}:${version}`;
 
 export function policyOf(labels: Readonly<Record<string, string>> | undefined): Policy {
-  if (!labels) return { enforce: DEFAULT, warn: DEFAULT, errors: [] };
+  if (!labels) return UNLABELLED;
+  let policy = known.get(labels);
+  if (!policy) {
+    policy = readPolicy(labels);
+    known.set(labels, policy);
+  }
+  return policy;
+}
+
+const UNLABELLED: Policy = { enforce: DEFAULT, warn: DEFAULT, errors: [] };
+/** By the labels of a stored namespace, which are never changed in place. */
+const known = new WeakMap<Readonly<Record<string, string>>, Policy>();
+
+function readPolicy(labels: Readonly<Record<string, string>>): Policy {
   const errors: FieldError[] = [];
   // A level that is none: enforcing fails closed, telling fails open.
   const enforce = readStandard(labels, "enforce", "restricted", errors);
