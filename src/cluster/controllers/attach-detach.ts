@@ -224,14 +224,12 @@ function isReady(node: Node | undefined): boolean {
   return node?.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
 }
 
-/** Whether a change of a Node can let go of a volume, or take it away. */
+/** Whether a change of a Node can let go of a volume, or take it away: what comes to be in use, or attached, asks for nothing. */
 function matters(node: Node, before: Node): boolean {
-  return (
-    isReady(node) !== isReady(before) ||
-    node.spec.taints !== before.spec.taints ||
-    !deepEqual(node.status?.volumesInUse, before.status?.volumesInUse) ||
-    !deepEqual(node.status?.volumesAttached, before.status?.volumesAttached)
-  );
+  const { volumesInUse = [], volumesAttached = [] } = node.status ?? {};
+  if (isReady(node) !== isReady(before) || !deepEqual(node.spec.taints, before.spec.taints)) return true;
+  if (before.status?.volumesInUse?.some((name) => !volumesInUse.includes(name))) return true;
+  return before.status?.volumesAttached?.some((old) => !volumesAttached.some((now) => now.name === old.name)) === true;
 }
 
 export const attachDetachController: Controller = {

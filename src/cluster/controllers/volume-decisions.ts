@@ -14,7 +14,8 @@ const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 
 /** What a claim is looked at together with. */
 export interface ClaimView {
-  readonly volumes: Iterable<PersistentVolume>;
+  /** Volumes that are promised to the claim, and those of its class that are promised to nobody. */
+  readonly candidates: () => Iterable<PersistentVolume>;
   readonly volume: (name: string) => PersistentVolume | undefined;
   /** Whether there ever was a volume of the name. */
   readonly hadVolume: (name: string) => boolean;
@@ -52,7 +53,7 @@ function anyVolumeStep(claim: PersistentVolumeClaim, view: ClaimView): ClaimStep
   const name = classOf(claim);
   const storageClass = view.storageClass(name);
   const delayed = storageClass?.volumeBindingMode === "WaitForFirstConsumer";
-  const volume = findBestMatch(claim, view.volumes, delayed);
+  const volume = findBestMatch(claim, view.candidates(), delayed);
   if (volume) return { action: "bind", volume };
   const assigned = defaultClassFor(claim, view.storageClasses);
   if (assigned !== undefined) return { action: "assign-class", storageClass: assigned };
