@@ -113,7 +113,7 @@ export class Cluster {
     );
     this.assumesCloud = options.cloud !== undefined && options.cloud !== false;
     this.loop = new Loop(options.startsAtSecond === undefined ? {} : { startsAtSecond: options.startsAtSecond });
-    this.recorder = new Recorder(this.loop, () => this.server.countWrite());
+    this.recorder = new Recorder(this.loop, () => this.server.countEvent());
     // The not-ready taint of a new Node is the node controller's to take off: without controllers it would stay for ever.
     const disabledPlugins = options.controllers === false ? ["TaintNodesByCondition"] : [];
     this.server = new ApiServer({

@@ -80,7 +80,7 @@ export class Core {
 
   /** Stores an object under a new revision and tells the watchers. */
   put(registered: Registered, object: KubeObject, before: KubeObject | undefined): KubeObject {
-    const stored: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion: this.store.nextRevision() } };
+    const stored: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion: this.store.nextRevision(this.loop.now()) } };
     this.store.table(registered.id).put(stored);
     this.templates.noteWrite(registered.id);
     if (registered.id === DEFINITION) this.registry.register(stored as CustomResourceDefinition);
@@ -92,7 +92,7 @@ export class Core {
   remove(registered: Registered, object: KubeObject): KubeObject {
     const { name, namespace } = object.metadata;
     if (registered.id === DEFINITION) this.#removeCustomResources(object as CustomResourceDefinition);
-    const last: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion: this.store.nextRevision() } };
+    const last: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion: this.store.nextRevision(this.loop.now()) } };
     const before = this.store.get(registered.id, name, namespace);
     this.store.table(registered.id).remove(name, namespace);
     this.templates.noteWrite(registered.id);

@@ -187,12 +187,15 @@ test("watches tell of every write at once and in order; what was there comes fir
   assert.throws(() => server.create(configMap("c", {})), /no handler of a watch writes/);
 });
 
-test("a write that is kept elsewhere takes a revision", () => {
-  const { server } = fixture();
+test("an event takes a revision, a moment later", () => {
+  const { server, loop } = fixture();
   const version = (name: string): number => Number(accepted(server.create(configMap(name, {}))).metadata.resourceVersion);
   const first = version("a");
-  server.countWrite();
-  assert.is(version("b"), first + 2);
+  server.countEvent();
+  assert.is(version("b"), first + 1);
+  loop.at(loop.now() + 10, () => {});
+  while (loop.step());
+  assert.is(version("c"), first + 3);
 });
 
 test("lists are in order of key, and the same list while nothing changes", () => {

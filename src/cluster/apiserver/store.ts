@@ -104,15 +104,29 @@ const REVISIONS_OF_THE_START = 210;
 export class Store {
   readonly #tables = new Map<string, Table>();
   #revision = REVISIONS_OF_THE_START;
+  /** Virtual milliseconds of writes that are kept elsewhere, in order; so many of them are counted in the revision. */
+  readonly #elsewhere: number[] = [];
+  #counted = 0;
 
   /** The latest revision: that of the last write. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** The resourceVersion of the next write. */
-  nextRevision(): string {
+  /** The resourceVersion of a write now. */
+  nextRevision(nowMs: number): string {
+    const late = this.#elsewhere;
+    for (; this.#counted < late.length && late[this.#counted]! <= nowMs; this.#counted++) this.#revision++;
+    if (this.#counted > 0 && this.#counted === late.length) {
+      late.length = 0;
+      this.#counted = 0;
+    }
     return String(++this.#revision);
+  }
+
+  /** A write that is kept elsewhere takes a revision at this time, no earlier than the one before. */
+  countWrite(atMs: number): void {
+    this.#elsewhere.push(atMs);
   }
 
   table(id: string): Table {
