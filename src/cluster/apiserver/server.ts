@@ -25,7 +25,7 @@ import { decideDelete } from "./delete.ts";
 import { withGivenEmpties } from "./given-empties.ts";
 import { inNamespace, requestNamespace } from "./metadata.ts";
 import { type PatchOptions, patchObject } from "./patch-request.ts";
-import { readObject, withWarnings } from "./read-object.ts";
+import { type Read, readObject, withWarnings } from "./read-object.ts";
 import type { KnownKind, Registered } from "./registry.ts";
 import { tooLargeBody, tooLargeForEtcd } from "./request-size.ts";
 import { reserve } from "./service-allocation.ts";
@@ -56,7 +56,7 @@ export class ApiServer implements Client {
   constructor({ loop, addresses, disabledPlugins = [], tracksFields = true }: ApiServerOptions) {
     this.#core = new Core(loop, addresses, disabledPlugins, tracksFields);
     for (const object of bootstrapObjects(addresses)) {
-      const answer = this.#create(object as unknown as Unchecked, {}, true);
+      const answer = this.#createTrusted(object, {});
       invariant(!isRefused(answer), `the bootstrap is accepted: ${answer.message}`);
       this.#bootstrap.add(answer.object);
     }
@@ -100,7 +100,10 @@ export class ApiServer implements Client {
   }
 
   create<T extends KubeObject>(object: T | Unchecked, options: WriteOptions = {}): Answer<T> {
-    return this.#sized(object, options.dryRun, (dryRun) => this.#create(object as Unchecked, { ...options, dryRun }, false)) as Answer<T>;
+    const read = readObject(this.#core, object as Unchecked, options.fieldValidation ?? "Warn", tooLargeBody);
+    if ("refused" in read) return read.refused;
+    if (read.isSmall) return this.#create(read, object, options, false) as Answer<T>;
+    return this.#kept(object, options.dryRun, (dryRun) => this.#create(read, object, { ...options, dryRun }, false)) as Answer<T>;
   }
 
   update<T extends KubeObject>(object: T, options: WriteOptions = {}): Answer<T> {
@@ -184,7 +187,7 @@ export class ApiServer implements Client {
       list: (kind, namespace) => this.list(kind, namespace),
       watch: (kind, handler) => this.watch(kind, handler),
       kinds: () => this.kinds(),
-      create: (object, options) => this.#create(object as Unchecked, as(options), true) as never,
+      create: (object, options) => this.#createTrusted(object as KubeObject, as(options)) as never,
       update: (object, options) => this.#update(object, as(options), true) as never,
       updateStatus: (object, options) => this.#updateStatus(object, as(options), true) as never,
       patch: (kind, name, namespace, patch, options) => this.#patch(kind, name, namespace, patch, as(options), true) as never,
@@ -195,8 +198,11 @@ export class ApiServer implements Client {
 
   /** A request may be too large to be read, or what is right in it too large to be kept. */
   #sized(object: unknown, dryRun = false, write: (dryRun: boolean) => Answer): Answer {
-    const refused = tooLargeBody(object);
-    if (refused || dryRun) return refused ?? write(dryRun);
+    return tooLargeBody(object) ?? this.#kept(object, dryRun, write);
+  }
+
+  #kept(object: unknown, dryRun = false, write: (dryRun: boolean) => Answer): Answer {
+    if (dryRun) return write(true);
     const { apiVersion = "", kind = "" } = (object ?? {}) as Partial<KubeObject>;
     const isCustom = kind === "CustomResourceDefinition" || this.#core.registry.find(apiVersion, kind)?.custom !== undefined;
     const unkept = tooLargeForEtcd(object, isCustom);
@@ -205,18 +211,23 @@ export class ApiServer implements Client {
     return isRefused(answer) ? answer : unkept;
   }
 
-  #create(given: Unchecked, options: WriteOptions, trusted: boolean): Answer {
-    const read = trusted ? this.#known(given as unknown as KubeObject) : readObject(this.#core, given, options.fieldValidation ?? "Warn");
-    if ("refused" in read) return read.refused;
+  /** For a component of ours, whose objects are known to have the right shape. */
+  #createTrusted(given: KubeObject, options: WriteOptions): Answer {
+    const read = this.#known(given);
+    return "refused" in read ? read.refused : this.#create(read, given, options, true);
+  }
+
+  /** `given` as it was handed in, `read` as it is understood. */
+  #create(read: Read, given: unknown, options: WriteOptions, trusted: boolean): Answer {
     const { registered } = read;
     const placed = inNamespace(read.object, requestNamespace(registered.info, options.namespace, read.object.metadata.namespace));
     if ("code" in placed) return placed;
     const filled = trusted ? this.#core.templates.withDefaults(placed) : fillDefaults(placed);
     const request = requestOf(options, trusted);
     const answer = createObject(this.#core, registered, filled, request);
+    if (trusted || !isRefused(answer)) return withWarnings(answer, read.warnings);
     const again = (object: KubeObject): Answer => createObject(this.#core, registered, object, { ...request, dryRun: true });
-    const told = trusted ? answer : withGivenEmpties(answer, given, filled, registered, again);
-    return withWarnings(told, read.warnings);
+    return withWarnings(withGivenEmpties(answer, given, filled, registered, again), read.warnings);
   }
 
   /** A stored object of the same kind and name, to be replaced or patched. */
@@ -290,9 +301,9 @@ export class ApiServer implements Client {
   }
 
   /** An object whose shape is known to be right. */
-  #known(object: KubeObject): { registered: Registered; object: KubeObject; warnings: readonly string[] } | { refused: Refused } {
+  #known(object: KubeObject): Read | { refused: Refused } {
     const registered = this.#core.registry.find(object.apiVersion, object.kind);
-    if (registered) return { registered, object, warnings: [] };
+    if (registered) return { registered, object, warnings: [], isSmall: false };
     return { refused: noMatch(object.apiVersion, object.kind, object.metadata.name, object.metadata.namespace ?? "") };
   }
 }

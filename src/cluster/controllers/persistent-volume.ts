@@ -15,7 +15,7 @@ import { usersOf, watchClaimUsers } from "./claim-users.ts";
 import { type Controller, mustRetry, queueFor } from "./controller.ts";
 import { deleterOf } from "./provisioners.ts";
 import { BIND_COMPLETED, BOUND_BY_CONTROLLER, type ClaimStep, type ClaimView, claimStep, volumeStep } from "./volume-decisions.ts";
-import { isPromised } from "./volume-match.ts";
+import { classOf, isPromised } from "./volume-match.ts";
 
 const NAME = "persistentvolume-controller";
 /** What waits is looked at again so often, in milliseconds: only then is a new volume or a new class noticed. @see kubernetes pkg/controller/volume/persistentvolume/config (PVClaimBinderSyncPeriod) */
@@ -43,6 +43,7 @@ class Binder {
     watchClaimUsers(informers);
     this.#claims.addIndex("volume", (c) => (c.spec.volumeName ? [c.spec.volumeName] : []));
     this.#volumes.addIndex("claim", (v) => (v.spec.claimRef ? [`${v.spec.claimRef.namespace}/${v.spec.claimRef.name}`] : []));
+    this.#volumes.addIndex("free", (v) => (v.spec.claimRef ? [] : [classOf(v)]));
     this.#claimQueue = queueFor(context, this.#claims, (claim) => this.#syncClaim(claim));
     this.#volumeQueue = queueFor(context, this.#volumes, (volume) => this.#syncVolume(volume));
     this.#claims.on((type, claim) => {
@@ -61,7 +62,10 @@ class Binder {
 
   #view(claim: PersistentVolumeClaim): ClaimView {
     return {
-      volumes: [...this.#volumes.list()].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)),
+      candidates: () => {
+        const found = [...this.#volumes.by("claim", keyOf(claim)), ...this.#volumes.by("free", classOf(claim))];
+        return found.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+      },
       volume: (name) => this.#volumes.get(name),
       hadVolume: (name) => this.#seen.has(name),
       storageClass: (name) => this.#classes.get(name),
