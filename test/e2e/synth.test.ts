@@ -321,7 +321,10 @@ test("what is waited for long is said", () => {
   const p = project({ "slow.ts": "setTimeout(() => {}, 5500);\nexport default new Promise(() => {});\n" });
   const ran = p.run(["synth", "slow.ts", "-o", "-"]);
   assert.is(ran.code, 2);
-  assert.match(ran.stderr, /^still waiting for slow\.ts: does it await something that never comes\?\nseatrial: stopped before it was done: /);
+  assert.match(
+    ran.stderr,
+    /^still waiting for slow\.ts: does it await something that never comes\?\nseatrial: stopped before it was done: /,
+  );
 });
 
 test("bad input gets one clear line, exit code 2 and nothing on standard output", () => {

@@ -49,7 +49,6 @@ const service = (fields: object): { readonly text: string; readonly notes: reado
 test("what a service says, and where it goes", () => {
   const says = (fields: object, wanted: RegExp): void => assert.match(service(fields).text, wanted);
   says({ entrypoint: "/run.sh --fast", command: ["a", "b c"] }, /command: \["\/run.sh", "--fast"\],\s*args: \["a", "b c"\]/);
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what is read.
   says({ environment: { A: "${B:-c}", D: "$$e" } }, /env: \{ A: "c", D: "\$e" \}/);
   says(
     { deploy: { resources: { limits: { cpus: "0.5", memory: "64M" }, reservations: { memory: "32M" } } } },
@@ -71,7 +70,6 @@ test("what has no equivalent is said", () => {
     [{ networks: ["a"] }, /^web: networks has no equivalent: every Pod reaches every other/],
     [{ frobnicate: 1 }, /^web: frobnicate has no equivalent$/],
     [{ environment: ["A"] }, /^web: environment A comes from the shell/],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what is read.
     [{ environment: { A: "${B}" } }, /^web: B comes from the shell .*: it stands as \$\{B\}$/],
     [{ volumes: ["./a:/b"] }, /^web: \.\/a of the host at \/b is left out/],
     [{ restart: "no" }, /^web: restart no: a Deployment's containers are always started again/],

@@ -37,7 +37,6 @@ function run(text: string): unknown {
 const text = fc.oneof(
   fc.string(),
   fc.string({ unit: "binary" }),
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what is read.
   fc.constantFrom("a\nb\nc\n", "`${x}`\n\\\n`", "\n\n\n", " # no\n comment: \n|", "__proto__", "a\r\nb\nc"),
 );
 const { value } = fc.letrec((tie) => ({

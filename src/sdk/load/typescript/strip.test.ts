@@ -32,9 +32,7 @@ test("imports of nothing but types go, as the compiler lets them go; others stay
     // Named in a comment or a text only.
     ['import { A } from "a";\n// A is a type\nconst x: A = "A";', ""],
     // Used in a template, where a rough look sees a text.
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
     ['import { a } from "a";\nconst x = `${a}`;', 'import { a } from "a";'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
     ['import { a } from "a";\nconst x = `"${a}"`;', 'import { a } from "a";'],
     ['import { a } from "a";\nexport { a };', 'import { a } from "a";'],
     ['import { a } from "a";\nconst o = { a };', 'import { a } from "a";'],
