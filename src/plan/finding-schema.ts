@@ -59,7 +59,7 @@ export interface FindingArgs {
   /** A Job reached its limit. */
   readonly "job-failed": { readonly reason: string; readonly message: string };
   /** A PersistentVolumeClaim that is not bound. */
-  readonly "claim-pending": { readonly phase: string; readonly storageClass: string | null };
+  readonly "claim-pending": { readonly phase: string; readonly storageClass: string | null; readonly message: string };
   /** Above nine tenths of a quota. */
   readonly "quota-near": QuotaLine;
   /** More in use than the quota allows. */

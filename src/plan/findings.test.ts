@@ -107,7 +107,7 @@ const CASES: readonly Case[] = [
     want: ["error pods-pending Deployment web"],
     more: (p) =>
       assert.equal(p.pending[0]?.shortages, [
-        { resource: "cpu", request: "5", pods: 1, nodes: [{ node: "w1", free: "4", fits: 0, short: "1" }], nodesLeftOut: 0 },
+        { resource: "cpu", request: "5", pods: 1, offered: true, nodes: [{ node: "w1", free: "4", fits: 0, short: "1" }], nodesLeftOut: 0 },
       ]),
   },
   { about: "a bare Pending Pod", after: [node, fakePod("alone", { cpu: "5", message: stuck })], want: ["error pods-pending Pod alone"] },

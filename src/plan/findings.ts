@@ -24,6 +24,7 @@ import type {
 } from "./schema.ts";
 import type { ServiceReport } from "./services.ts";
 import { compareRefs, compareText, identityOf, identityOfRef, refOf, type View } from "./view.ts";
+import { lastWords } from "./waiting-claims.ts";
 import type { Workload } from "./workloads.ts";
 
 export interface FindingsInput {
@@ -186,7 +187,15 @@ function claimFindings({ after, changes }: FindingsInput): readonly Finding[] {
     const className = claim.spec?.storageClassName ?? null;
     if (!desired || health.status === "healthy") return [];
     if (health.status === "waiting" && classes.get(className ?? "")?.volumeBindingMode === "WaitForFirstConsumer") return [];
-    return [finding("claim-pending", "warning", { phase: health.reason, storageClass: className }, refOf(claim), desired.source)];
+    return [
+      finding(
+        "claim-pending",
+        "warning",
+        { phase: health.reason, storageClass: className, message: lastWords(after, claim) },
+        refOf(claim),
+        desired.source,
+      ),
+    ];
   });
 }
 

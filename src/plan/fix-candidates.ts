@@ -8,6 +8,7 @@ import { amounts, podRequests } from "./pod-requests.ts";
 import { type Pool, poolsOf } from "./pools.ts";
 import type { FixChange } from "./schema.ts";
 import { identityOf, isActive, type View } from "./view.ts";
+import { waitsForClaims } from "./waiting-claims.ts";
 
 /** Pods of one workload that wait, in the cluster after the change. */
 export interface Stuck {
@@ -215,9 +216,10 @@ function fewerReplicas({ owner, pods, waiting }: Stuck): readonly Candidate[] {
 const NODES_MAX = 10;
 
 /** One more of a pool, or as many as take all that wait. The smallest nodes first. */
-function moreNodes({ view, waiting }: Stuck): readonly Candidate[] {
+function moreNodes({ view, waiting, message }: Stuck): readonly Candidate[] {
   const pod = waiting[0];
-  if (!pod) return [];
+  // A claim is not bound by a node.
+  if (!pod || waitsForClaims(message)) return [];
   const request = podRequests(pod);
   const pools = poolsOf(view.nodes)
     .filter(({ nodes }) => nodes.some((n) => takes({ ...n, spec: { ...n.spec, unschedulable: false } }, pod)))
@@ -241,7 +243,7 @@ const ALL_NODES_MAX = 500;
 /** As many of one pool as take the Pending Pods of all workloads; for each pool that may take all of them. The smallest nodes first. */
 export function nodesForAll(all: readonly Stuck[]): readonly Candidate[] {
   const [first] = all;
-  if (!first) return [];
+  if (!first || all.some((s) => waitsForClaims(s.message))) return [];
   const kinds = all.flatMap(({ waiting }) =>
     waiting[0] ? [{ pod: waiting[0], count: waiting.length, request: podRequests(waiting[0]) }] : [],
   );

@@ -1,9 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fakeSnapshot } from "../../test/support/fake-snapshots.ts";
+import { fakeDeployment, fakePod, fakeReplicaSet, fakeSnapshot } from "../../test/support/fake-snapshots.ts";
 import type { ClusterEvent } from "../sim/recorder.ts";
 import { timelineOf } from "./happenings.ts";
-import { viewOf } from "./view.ts";
+import { identityOf, viewOf } from "./view.ts";
 
 /** `at type object reason message`, the change being at 60 s. */
 function event(text: string, lastAtMs?: number): ClusterEvent {
@@ -21,7 +21,9 @@ function event(text: string, lastAtMs?: number): ClusterEvent {
   };
 }
 const of = (events: readonly ClusterEvent[]) =>
-  timelineOf(viewOf(fakeSnapshot([])), viewOf(fakeSnapshot([], { events, atMs: 99_000 })), [], (text) => text.replace("hunter2", "***"));
+  timelineOf(viewOf(fakeSnapshot([])), viewOf(fakeSnapshot([], { events, atMs: 99_000 })), new Set(), [], (text) =>
+    text.replace("hunter2", "***"),
+  );
 
 const CASES: readonly [string, readonly ClusterEvent[], readonly string[]][] = [
   ["what was before the change", [event("59999 Warning Pod shop/a Failed x")], []],
@@ -62,6 +64,28 @@ test("too many are counted, and time ends with what happens for the first time",
   const many = Array.from({ length: 700 }, (_, i) => event(`${60_000 + i} Warning Pod shop/a F ${i}`, 5_000_000));
   const { events, leftOut, seconds } = of(many);
   assert.equal([events.length, leftOut, seconds], [500, 200, 0.7]);
+});
+
+test("warnings about Pods pass when their workload is well in the end, or when they are gone; all of one entry must", () => {
+  const [good, bad] = [fakeDeployment("good", { replicas: 1, ready: 1 }), fakeDeployment("bad", { replicas: 1, ready: 0 })];
+  const sets = [fakeReplicaSet(good, 1), fakeReplicaSet(bad, 1)];
+  const pods = [fakePod("good-1", { owner: sets[0]!, node: "n" }), fakePod("bad-1", { owner: sets[1]! })];
+  const events = [
+    event("60000 Warning Pod shop/good-1 A x"),
+    event("60001 Warning ReplicaSet shop/good-abc B x"),
+    event("60002 Warning Pod shop/bad-1 C x"),
+    event("60003 Warning Pod shop/gone D x"),
+    event("60004 Warning Pod shop/good-1 E x"),
+    event("60004 Warning Pod shop/bad-1 E x"),
+    event("60005 Warning HorizontalPodAutoscaler shop/good F x"),
+    event("60006 Normal Deployment shop/good G x"),
+  ];
+  const after = viewOf(fakeSnapshot([good, bad, ...sets, ...pods], { events }));
+  const { events: told } = timelineOf(viewOf(fakeSnapshot([])), after, new Set([identityOf(good)]), [], (text) => text);
+  assert.equal(
+    told.map((e) => `${e.reason} ${e.passes}`),
+    ["A true", "B true", "C false", "D true", "E false", "F false", "G false"],
+  );
 });
 
 test.run();

@@ -7,6 +7,7 @@ import { usedOn } from "./nodes.ts";
 import { type Amounts, amounts, podRequests } from "./pod-requests.ts";
 import type { NodeRoom, PendingPods, Shortage } from "./schema.ts";
 import { compareRefs, compareText, identityOf, isActive, refOf, type View, workloadOf } from "./view.ts";
+import { waitingClaims } from "./waiting-claims.ts";
 
 /** Nodes listed per shortage. */
 const NODES_MAX = 8;
@@ -52,6 +53,7 @@ export function pendingPods(before: View, after: View, changes: Changes): readon
       }).length,
       message: g.message,
       shortages: shortages(before, after, g, used),
+      claims: waitingClaims(after, g.pods, g.message),
     };
   });
   return list.sort((a, b) => compareRefs(a.owner, b.owner) || compareText(a.message, b.message));
@@ -83,7 +85,8 @@ function shortages(before: View, after: View, group: Group, used: ReadonlyMap<st
     const rooms = open.map((node) => ({ node: node.metadata.name, free: freeOn(node, resource, used, newcomers) }));
     rooms.sort((a, b) => (a.free.nano === b.free.nano ? 0 : a.free.nano > b.free.nano ? -1 : 1));
     const nodes = rooms.slice(0, NODES_MAX).map((r) => room(r.node, r.free, one));
-    return [{ resource, request: formatQuantity(one), pods: seekers, nodes, nodesLeftOut: rooms.length - nodes.length }];
+    const offered = open.some((n) => (amounts(n.status?.allocatable ?? n.status?.capacity).get(resource)?.nano ?? 0n) > 0n);
+    return [{ resource, request: formatQuantity(one), pods: seekers, offered, nodes, nodesLeftOut: rooms.length - nodes.length }];
   });
 }
 

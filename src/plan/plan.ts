@@ -61,6 +61,7 @@ export function makePlan(material: PlanMaterial): Plan {
     services.map((s) => s.state),
   );
   const budgets = budgetStates(before, after, changes);
+  const healthy = new Set(workloads.flatMap((w) => (w.state.status === "healthy" ? [w.identity] : [])));
   const mask = secretMasker(allSecrets(material), () => publicText(before, after));
   const findings = findingsOf({ before, after, changes, workloads, pending, rollouts, quotas, services, ingresses, budgets }).map(
     (f) => ({ ...f, args: maskMessages(f.args, mask) }) as Finding,
@@ -87,7 +88,7 @@ export function makePlan(material: PlanMaterial): Plan {
     services: services.map((s) => s.state),
     ingresses,
     budgets,
-    timeline: timelineOf(before, after, [...rollouts, ...jobs], mask),
+    timeline: timelineOf(before, after, healthy, [...rollouts, ...jobs], mask),
     assumptions: assumptionsOf(material, after),
     notSimulated: notSimulated(material, after),
   };

@@ -173,6 +173,18 @@ export interface PendingPods {
   readonly message: string;
   /** The arithmetic, for each resource that is short. */
   readonly shortages: readonly Shortage[];
+  /** The volume claims that are waited for; at most five. */
+  readonly claims: readonly WaitingClaim[];
+}
+
+export interface WaitingClaim {
+  readonly name: string;
+  readonly exists: boolean;
+  readonly storageClass: string | null;
+  /** Of the class, when it is a program that is not simulated and not assumed to run. */
+  readonly provisioner: string | null;
+  /** What was last reported of it; empty when nothing was. */
+  readonly message: string;
 }
 
 export interface Shortage {
@@ -181,6 +193,8 @@ export interface Shortage {
   readonly request: string;
   /** How many new Pods of the workload looked for room: those that found some and those that did not. */
   readonly pods: number;
+  /** Whether any node in question has the resource at all. */
+  readonly offered: boolean;
   /** The roomiest nodes first; at most eight. */
   readonly nodes: readonly NodeRoom[];
   readonly nodesLeftOut: number;
@@ -319,6 +333,8 @@ export interface TimelineEvent {
   /** `ScalingReplicaSet`. */
   readonly reason: string;
   readonly message: string;
+  /** A warning about Pods of a workload that is as it should be in the end. */
+  readonly passes: boolean;
 }
 
 export interface QuotaUse {

@@ -4,6 +4,8 @@ import * as assert from "uvu/assert";
 import { desired, fakeDeployment, fakeNode, fakePod, fakeSnapshot, material } from "../../test/support/fake-snapshots.ts";
 import type { KubeObject, Unchecked } from "../api/object.ts";
 import { makePlan } from "./plan.ts";
+import { escapeHtml } from "./render/html/element.ts";
+import { renderHtml } from "./render/html.ts";
 import { renderJson } from "./render/json.ts";
 import { renderMarkdown } from "./render/markdown.ts";
 import { renderText } from "./render/text.ts";
@@ -18,6 +20,7 @@ function outputs(plan: Plan): readonly string[] {
     renderText(plan, { colors: true, columns: 80 }),
     renderMarkdown(plan),
     renderJson(plan),
+    renderHtml(plan),
   ];
 }
 
@@ -102,7 +105,7 @@ test("no value of a Secret is in any output", () => {
       const plan = leaky(`${old}0Z`, `${now}1Z`);
       for (const text of outputs(plan)) {
         for (const value of [`${old}0Z`, `${now}1Z`]) {
-          for (const form of [value, encode(value), JSON.stringify(value).slice(1, -1)])
+          for (const form of [value, encode(value), JSON.stringify(value).slice(1, -1), escapeHtml(value)])
             assert.not(text.includes(form), `${form} is in ${text}`);
         }
       }

@@ -77,6 +77,14 @@ for (const [about, name] of Object.entries(NAMES)) {
   }
 }
 
+test("of many findings of one kind the first are shown, and the rest is counted", () => {
+  const plan = big(90, (i) => `app-${i}`);
+  const text = renderText(plan, { colors: false, columns: 100 });
+  assert.is(text.match(/^ {2}✗ shop\/app-/gm)?.length, 20);
+  assert.match(text, /… and 10 more findings \(--format json has all\)/);
+  assert.match(renderMarkdown(plan), /\| … and 10 more of these kinds \|/);
+});
+
 test("hostile names and messages stay text", () => {
   const refused: RefusedObject = {
     object: {

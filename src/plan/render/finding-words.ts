@@ -86,7 +86,7 @@ const WORDS: WordsOf = {
       strong(`stays ${a.phase}`),
       ...(a.storageClass === null ? ["; it names no storage class"] : [" (storage class ", code(a.storageClass), ")"]),
     ],
-    details: [],
+    details: message(a.message),
   }),
   "quota-near": (a, ref) => quotaWords(a, ref),
   "quota-exceeded": (a, ref) => quotaWords(a, ref),

@@ -12,10 +12,13 @@ import { cronJobWords, jobPictures, jobsToShow, jobWords } from "./job-words.ts"
 import { changedLines } from "./line-diff.ts";
 import { codeSpan, escapeMarkdown, fence, row } from "./markdown-escape.ts";
 import {
+  eventsToShow,
+  findingsToShow,
   mostTelling,
   moved,
   movedForBetter,
   nodeState,
+  nodesMatter,
   nodesToShow,
   pendingGroups,
   quotaRowsToShow,
@@ -25,6 +28,7 @@ import {
 import { eventObject, rolloutPictures, virtualTime } from "./timeline.ts";
 import {
   assumptionWords,
+  claimWords,
   countsLine,
   headline,
   type Parts,
@@ -143,10 +147,14 @@ function summary(plan: Plan): string {
 
 const FINDING_MARKS = { error: "❌", warning: "⚠️", info: "ℹ️" } as const;
 
+/** Rollouts that wait, in the first table, at most: the table of rollouts has all. */
+const OPEN_MAX = 20;
+
 /** The findings, then what the change makes better or moves: the reader's first table. */
 function findings(plan: Plan): Block {
+  const few = findingsToShow(plan);
   const rows = [
-    ...plan.findings.map(findingRow),
+    ...few.shown.map(findingRow),
     ...movedForBetter(plan).map(({ what, name, before, after }) => {
       const subject = what === "service" ? `Service ${span(name)} ready endpoints` : `Budget ${span(name)} disruptions allowed`;
       return row(["✅", subject, String(before), String(after)]);
@@ -155,8 +163,9 @@ function findings(plan: Plan): Block {
   const open = plan.rollouts
     .filter((r) => r.outcome !== "completes")
     .map((r) => row(["⚠️", `rollout of ${span(showName(r.object))}`, "", rendered(rolloutWords(r))]));
-  const errors = plan.findings.filter((f) => f.severity === "error").length;
-  const all = [...rows.slice(0, errors), ...open, ...rows.slice(errors)];
+  const errors = few.shown.filter((f) => f.severity === "error").length;
+  const rest = few.leftOut > 0 ? [row(["", `… and ${few.leftOut} more of these kinds`, "", ""])] : [];
+  const all = [...rows.slice(0, errors), ...open.slice(0, OPEN_MAX), ...rows.slice(errors), ...rest];
   return { name: "findings", head: `${row(["", "Finding", "Base", "This change"])}\n|-|-|-|-|`, rows: all, tail: "", share: 45 };
 }
 
@@ -209,8 +218,8 @@ function fieldRows(f: FieldChange): readonly string[] {
 
 function whyPending(plan: Plan): Block {
   const rows = pendingGroups(plan).map((g) => {
-    const { message = "", shortages = [] } = g.workloads[0] ?? {};
-    const arithmetic = shortages.map((s) => rendered(shortageWords(s))).join(" ");
+    const { message = "", shortages = [], claims = [] } = g.workloads[0] ?? {};
+    const arithmetic = [...shortages.map(shortageWords), ...claims.map(claimWords)].map(rendered).join(" ");
     return `${rendered(pendingWords(g))}. ${arithmetic}\n> ${quoted(message === "" ? "the scheduler has not said why" : message)}\n`;
   });
   return { name: "reasons of Pending pods", head: "**Why Pending**\n", rows, tail: "", share: 40 };
@@ -302,14 +311,18 @@ function ingresses(plan: Plan): Block {
 }
 
 const NODES_MAX = 200;
+const NO_NODES = { shown: [], leftOut: 0, empty: 0 } as const;
 
 function nodes(plan: Plan): Block {
-  const { shown, leftOut, empty } = nodesToShow(plan, NODES_MAX);
+  const { shown, leftOut, empty } = nodesMatter(plan) ? nodesToShow(plan, NODES_MAX) : NO_NODES;
   const use = (a: Amount): string => {
     const change = a.before === a.after ? "" : `${shortAmount(a.before)} → `;
     return `${span(showBar(barOf(a.percentBefore, a.percentAfter, 10)))} ${change}${shortAmount(a.after)} / ${shortAmount(a.allocatable)} (${a.percentAfter}%)`;
   };
-  const all = plan.nodes.length > 1 ? [row([`all ${plan.nodes.length}`, "", use(plan.capacity.cpu), use(plan.capacity.memory)])] : [];
+  const all =
+    shown.length > 0 && plan.nodes.length > 1
+      ? [row([`all ${plan.nodes.length}`, "", use(plan.capacity.cpu), use(plan.capacity.memory)])]
+      : [];
   const rows = shown.map((n) => {
     const state = nodeState(n);
     return row([
@@ -331,7 +344,8 @@ const PICTURE_COLUMNS = 40;
 const EVENTS_MAX = 60;
 
 function timeline(plan: Plan): Block {
-  const { seconds, events, leftOut } = plan.timeline;
+  const { seconds, leftOut } = plan.timeline;
+  const { shown: events, passing } = eventsToShow(plan);
   const pictures = rolloutPictures(plan, PICTURE_COLUMNS).map(({ rollout, blocks }) =>
     row(["0 s to end", span(showRef(rollout.object)), `${codeSpan(blocks)} ${rollout.at} of ${rollout.desired} ready`]),
   );
@@ -343,7 +357,10 @@ function timeline(plan: Plan): Block {
     row([virtualTime(e.atSeconds), span(eventObject(e)), `${e.type === "Warning" ? "⚠️ " : ""}${quoted(e.reason)}: ${quoted(e.message)}`]),
   );
   const missing = events.length - shown.length + leftOut;
-  const rest = missing > 0 ? [row(["", "", `… and ${plural(missing, "more event")}`])] : [];
+  const rest = [
+    ...(missing > 0 ? [row(["", "", `… and ${plural(missing, "more event")}`])] : []),
+    ...(passing > 0 ? [row(["", "", `${plural(passing, "warning")} on the way, of pods that are well in the end`])] : []),
+  ];
   return details(
     `Timeline (virtual, ${virtualTime(seconds)}; a block is the fewest ready pods meanwhile${jobs.length > 0 ? ", ▪ a job at work" : ""})`,
     "timeline entries",

@@ -1,5 +1,16 @@
 /** What of a plan deserves a line of its own: what is unchanged and healthy is summed up. */
-import type { NodeUse, ObjectChange, PendingPods, Plan, QuotaLine, QuotaUse, RolloutReport, ServiceState } from "../schema.ts";
+import type {
+  Finding,
+  NodeUse,
+  ObjectChange,
+  PendingPods,
+  Plan,
+  QuotaLine,
+  QuotaUse,
+  RolloutReport,
+  ServiceState,
+  TimelineEvent,
+} from "../schema.ts";
 import { showName } from "./words.ts";
 
 /** From so many nodes on, those that carry nothing are only counted. */
@@ -33,6 +44,39 @@ export function nodeState(n: NodeUse): string {
 
 function fullness(n: NodeUse): number {
   return Math.max(n.cpu.percentAfter, n.memory.percentAfter);
+}
+
+/** Whether nodes are worth a table: some carry a Pod, or come, or go. */
+export function nodesMatter(plan: Plan): boolean {
+  return plan.nodes.some((n) => n.pods.before + n.pods.after > 0 || n.existed !== n.exists);
+}
+
+/** Findings of one code that are shown at most: what many have in common is said by a few. */
+const FINDINGS_OF_A_KIND_MAX = 20;
+
+/** In their order; of each code the first ones. */
+export function findingsToShow(plan: Plan): { readonly shown: readonly Finding[]; readonly leftOut: number } {
+  const counts = new Map<string, number>();
+  const shown = plan.findings.filter((f) => {
+    const n = (counts.get(f.code) ?? 0) + 1;
+    counts.set(f.code, n);
+    return n <= FINDINGS_OF_A_KIND_MAX;
+  });
+  return { shown, leftOut: plan.findings.length - shown.length };
+}
+
+/**
+ * Events of the timeline that say something of their own: not the warnings that pass, which are counted, nor what stands in a finding or under
+ * "Why Pending" anyway.
+ */
+export function eventsToShow(plan: Plan): { readonly shown: readonly TimelineEvent[]; readonly passing: number } {
+  const told = new Set(plan.pending.map((p) => p.message));
+  for (const { args } of plan.findings) if ("message" in args) told.add(args.message);
+  told.delete("");
+  const isTold = (e: TimelineEvent): boolean => told.has(e.message) || told.has(e.message.replace(/^Error creating: /, ""));
+  const news = plan.timeline.events.filter((e) => !isTold(e));
+  const shown = news.filter((e) => !e.passes);
+  return { shown, passing: news.length - shown.length };
 }
 
 /** A first rollout that completes is no news. */
@@ -80,7 +124,7 @@ export interface PendingGroup {
 export function pendingGroups(plan: Plan): readonly PendingGroup[] {
   const groups = new Map<string, PendingPods[]>();
   for (const p of plan.pending) {
-    const id = JSON.stringify([p.message, p.shortages]);
+    const id = JSON.stringify([p.message, p.shortages, p.claims]);
     const group = groups.get(id);
     if (group) group.push(p);
     else groups.set(id, [p]);

@@ -4,7 +4,7 @@ import { painter } from "./paint.ts";
 import { changes } from "./text/changes.ts";
 import { findings } from "./text/findings.ts";
 import { fixes } from "./text/fixes.ts";
-import { foot } from "./text/foot.ts";
+import { assumptions, notSimulated } from "./text/foot.ts";
 import { head } from "./text/head.ts";
 import { jobs } from "./text/jobs.ts";
 import { nodes } from "./text/nodes.ts";
@@ -38,7 +38,8 @@ export function renderText(plan: Plan, options: TextOptions): string {
     quotas(page),
     services(page),
     timeline(page),
-    foot(page),
+    notSimulated(page),
+    assumptions(page),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)

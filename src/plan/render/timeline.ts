@@ -8,12 +8,12 @@ export interface RolloutPicture {
   readonly blocks: string;
 }
 
-/** Of the rollouts that change what was there, and of those that do not get to their end. */
+/** Of the rollouts that change what was there, and of those that do not get to their end; where nothing is ever ready there is nothing to see. */
 export function rolloutPictures(plan: Plan, columns: number): readonly RolloutPicture[] {
   // A picture goes on for a tenth longer than anything happens, so that how it ends is seen.
   const toMs = Math.max(1, plan.timeline.seconds * 1100);
   return plan.rollouts
-    .filter((r) => r.steps.length > 1 && (!r.first || r.outcome !== "completes"))
+    .filter((r) => r.steps.some((s) => s.ready > 0) && r.steps.length > 1 && (!r.first || r.outcome !== "completes"))
     .map((rollout) => {
       const samples = rollout.steps.map((s) => ({
         atMs: s.atSeconds * 1000,

@@ -2,7 +2,7 @@
 
 import type { SourceLocation } from "../../api/source-location.ts";
 import { showLocation } from "../../api/source-location.ts";
-import type { Assumption, FindingArgs, FindingCode, ObjectRef, Plan, RolloutReport, Shortage } from "../schema.ts";
+import type { Assumption, FindingArgs, FindingCode, ObjectRef, Plan, RolloutReport, Shortage, WaitingClaim } from "../schema.ts";
 import { inOneUnit } from "./amounts.ts";
 import type { PendingGroup } from "./selection.ts";
 
@@ -137,12 +137,31 @@ export function shortageWords(s: Shortage): Parts {
   const who = s.pods === 1 ? "The pod requests" : `Each of ${s.pods} new pods requests`;
   const what: Parts = s.resource === "pods" ? [] : [`${who} `, strong(request), " ", code(s.resource), ". "];
   if (s.nodes.length === 0) return [...what, "No node is open to it."];
+  if (!s.offered) return [...what, strong("No node has any"), "."];
   const rooms = s.nodes.flatMap((n, i): Parts => {
     const outcome = n.short === null ? plural(n.fits, "pod") : strong(`short by ${amounts[2 * i + 1]}`);
     return [i > 0 ? ", " : "", code(n.node), ` ${amounts[2 * i]} → `, outcome];
   });
   const rest = s.nodesLeftOut > 0 ? [`, and ${plural(s.nodesLeftOut, "node")} with no more`] : [];
   return [...what, s.resource === "pods" ? "Room for pods: " : "Free: ", ...rooms, ...rest, "."];
+}
+
+/** `The claim data-0 (storage class fast) is not bound: …`. */
+export function claimWords(c: WaitingClaim): Parts {
+  if (!c.exists) return ["The claim ", code(c.name), " ", strong("does not exist"), "."];
+  const of: Parts = c.storageClass === null ? [] : [" (storage class ", code(c.storageClass), ")"];
+  const why: Parts = c.provisioner === null && c.message !== "" ? [": ", quote(c.message)] : [];
+  const hint: Parts =
+    c.provisioner === null
+      ? []
+      : [
+          ": its provisioner ",
+          code(c.provisioner),
+          " is not simulated; the annotation ",
+          code("seatrial.dev/provisioner: assumed"),
+          " on the class assumes that it runs",
+        ];
+  return ["The claim ", code(c.name), ...of, " is ", strong("not bound"), ...why, ...hint, "."];
 }
 
 /** `completes in 12 s`, `waits at 5 of 6; never times out`. */

@@ -13,9 +13,9 @@ export function events({ plan }: Page): Section | undefined {
     (e): Html =>
       row([
         virtualTime(e.atSeconds),
-        html`${e.type === "Warning" ? html`<span class="mark warn" role="img" aria-label="Warning">!</span> ` : NOTHING}${e.reason}`,
+        html`${e.type === "Warning" && !e.passes ? html`<span class="mark warn" role="img" aria-label="Warning">!</span> ` : NOTHING}${e.reason}`,
         html`<code>${clipText(eventObject(e), 300)}</code>`,
-        clipText(e.message, MESSAGE_MAX),
+        e.passes ? html`<span class="soft">${clipText(e.message, MESSAGE_MAX)} (passes)</span>` : clipText(e.message, MESSAGE_MAX),
       ]),
   );
   const { shown, more } = fitting(rows, ROWS_MAX, "event");

@@ -3,7 +3,7 @@ import type { Plan, Shortage } from "../../schema.ts";
 import { inOneUnit } from "../amounts.ts";
 import { fixesOfSeveral, fixOwner, fixQuota, fixReady, fixSearchWords, fixWords } from "../fix-words.ts";
 import { pendingGroups } from "../selection.ts";
-import { pendingWords, plural, shortageWords } from "../words.ts";
+import { claimWords, pendingWords, plural, shortageWords } from "../words.ts";
 import { clipText, type Html, html, NOTHING } from "./element.ts";
 import { fitting, heading, type Page, rendered, row, type Section, table } from "./page.ts";
 
@@ -14,10 +14,10 @@ export function pending(page: Page): Section | undefined {
   const groups = pendingGroups(page.plan);
   if (groups.length === 0) return undefined;
   const rows = groups.map((g) => {
-    const { message = "", shortages = [] } = g.workloads[0] ?? {};
+    const { message = "", shortages = [], claims = [] } = g.workloads[0] ?? {};
     return html`<article class="pending"><p>${rendered(pendingWords(g))}</p>
 <blockquote>${message === "" ? "the scheduler has not said why" : clipText(message, MESSAGE_MAX)}</blockquote>
-${shortages.map(arithmetic)}</article>
+${shortages.map(arithmetic)}${claims.map((c) => html`<p>${rendered(claimWords(c))}</p>`)}</article>
 `;
   });
   const { shown, more } = fitting(rows, ROWS_MAX, "reason");
@@ -26,7 +26,7 @@ ${shortages.map(arithmetic)}</article>
 }
 
 function arithmetic(s: Shortage): Html {
-  if (s.nodes.length === 0) return html`<p>${rendered(shortageWords(s))}</p>`;
+  if (s.nodes.length === 0 || !s.offered) return html`<p>${rendered(shortageWords(s))}</p>`;
   const [request = "", ...amounts] = inOneUnit([s.request, ...s.nodes.flatMap((n) => [n.free, n.short ?? "0"])]);
   const rows = s.nodes.map((n, i) =>
     row([

@@ -19,7 +19,7 @@ export function quotas({ plan }: Page): Section | undefined {
     body: [
       table("Quotas", ["Quota", "Resource", "", "In use", "Hard", ""], list.shown),
       list.more,
-      leftOut > 0 ? html`<p class="soft">${plural(leftOut, "other line")} stay as they were.</p>` : NOTHING,
+      leftOut > 0 ? html`<p class="soft">${plural(leftOut, "other line stays", "other lines stay")} as before.</p>` : NOTHING,
       ...refusedPods(plan),
     ],
   };

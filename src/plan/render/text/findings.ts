@@ -2,13 +2,15 @@
 import { displayWidth, visible, wrap } from "../../../lib/display-width.ts";
 import type { Finding } from "../../schema.ts";
 import { findingWords } from "../finding-words.ts";
+import { findingsToShow } from "../selection.ts";
 import { showSource } from "../words.ts";
 import { MARKS, more, type Page, plain, ROWS_MAX, title } from "./page.ts";
 
 export function findings(page: Page): readonly string[] {
   const { plan } = page;
   if (plan.findings.length === 0) return [];
-  const shown = plan.findings.slice(0, ROWS_MAX);
+  const few = findingsToShow(plan);
+  const shown = few.shown.slice(0, ROWS_MAX);
   return [
     title(page, "Findings"),
     ...shown.flatMap((f) => findingLines(page, f)),

@@ -16,7 +16,7 @@ export function fixes(page: Page): readonly string[] {
     { text: f.quotaPercent === null ? "" : `quota ${fixQuota(f)}` },
   ]);
   return [
-    title(page, "Fixes (each tried in the simulation)"),
+    title(page, plan.fixes.length > 0 ? "Fixes (each tried in the simulation)" : "Fixes"),
     ...table(rows, columns, "  "),
     ...(note === "" ? [] : wrap(note, columns - 2).map((line) => `  ${paint("dim", line)}`)),
   ];

@@ -3,15 +3,16 @@ import { visible, wrap } from "../../../lib/display-width.ts";
 import { assumptionWords } from "../words.ts";
 import { type Page, plain, title } from "./page.ts";
 
-export function foot(page: Page): readonly string[] {
-  const { plan, paint, columns } = page;
-  const list = (text: string): readonly string[] =>
-    wrap(text, columns - 4).map((line, i) => paint("dim", `${i === 0 ? "  - " : "    "}${line}`));
-  return [
-    ...(plan.notSimulated.length > 0
-      ? [title(page, "Accepted, not simulated"), ...plan.notSimulated.flatMap((kind) => list(visible(kind)))]
-      : []),
-    title(page, "Assumed"),
-    ...plan.assumptions.flatMap((a) => list(plain(assumptionWords(a)))),
-  ];
+export function notSimulated(page: Page): readonly string[] {
+  const { notSimulated: kinds } = page.plan;
+  if (kinds.length === 0) return [];
+  return [title(page, "Accepted, not simulated"), ...kinds.flatMap((kind) => list(page, visible(kind)))];
+}
+
+export function assumptions(page: Page): readonly string[] {
+  return [title(page, "Assumed"), ...page.plan.assumptions.flatMap((a) => list(page, plain(assumptionWords(a))))];
+}
+
+function list({ paint, columns }: Page, text: string): readonly string[] {
+  return wrap(text, columns - 4).map((line, i) => paint("dim", `${i === 0 ? "  - " : "    "}${line}`));
 }

@@ -4,7 +4,7 @@ import type { Amount } from "../../schema.ts";
 import { shortAmount } from "../amounts.ts";
 import { BAR_CELLS, barOf } from "../bar.ts";
 import type { Color } from "../paint.ts";
-import { moved, nodeState, nodesToShow } from "../selection.ts";
+import { moved, nodeState, nodesMatter, nodesToShow } from "../selection.ts";
 import { type Cell, table } from "../table.ts";
 import { plural } from "../words.ts";
 import { type Page, title } from "./page.ts";
@@ -14,7 +14,7 @@ const NODES_MAX = 30;
 
 export function nodes(page: Page): readonly string[] {
   const { plan, paint, columns } = page;
-  if (plan.nodes.length === 0) return [];
+  if (!nodesMatter(plan)) return [];
   const { shown, leftOut, empty } = nodesToShow(plan, NODES_MAX);
   const cells = columns >= 110 ? 20 : columns >= 90 ? 14 : 10;
   const bars = (before: number, after: number): Cell => {

@@ -1,9 +1,10 @@
 /** What happens when. */
 import { clip, padStart, visible } from "../../../lib/display-width.ts";
 import { jobPictures } from "../job-words.ts";
+import { eventsToShow } from "../selection.ts";
 import { type Cell, table } from "../table.ts";
 import { eventObject, rolloutPictures, virtualTime } from "../timeline.ts";
-import { showRef } from "../words.ts";
+import { plural, showRef } from "../words.ts";
 import { more, type Page, ROWS_MAX, title } from "./page.ts";
 
 /** Columns of a picture, events shown at most. */
@@ -15,9 +16,10 @@ export function timeline(page: Page): readonly string[] {
   const { plan, paint, columns } = page;
   const pictures = rolloutPictures(plan, PICTURE_COLUMNS).slice(0, ROWS_MAX);
   const jobs = jobPictures(plan, PICTURE_COLUMNS).slice(0, ROWS_MAX);
+  const { shown: news, passing } = eventsToShow(plan);
   const troubled = jobs.some(({ job }) => job.outcome === "fails" || job.outcome === "waits");
-  if (pictures.length === 0 && !troubled && !plan.timeline.events.some((e) => e.type === "Warning")) return [];
-  const { events, leftOut, seconds } = plan.timeline;
+  if (pictures.length === 0 && !troubled && !news.some((e) => e.type === "Warning")) return [];
+  const { leftOut, seconds } = plan.timeline;
   const rows = [
     ...pictures.map(({ rollout, blocks }): readonly Cell[] => [
       { text: visible(showRef(rollout.object)) },
@@ -31,7 +33,7 @@ export function timeline(page: Page): readonly string[] {
     ]),
   ];
   const legend = rows.length > 0 ? `; a block is the fewest ready pods meanwhile${jobs.length > 0 ? ", ▪ a job at work" : ""}` : "";
-  const shown = events.slice(0, EVENTS_MAX);
+  const shown = news.slice(0, EVENTS_MAX);
   const times = shown.map((e) => virtualTime(e.atSeconds));
   const width = times.reduce((most, t) => Math.max(most, t.length), 0);
   const lines = shown.map((e, i) => {
@@ -42,6 +44,9 @@ export function timeline(page: Page): readonly string[] {
     `${title(page, "Timeline")}  ${paint("dim", `virtual, ${virtualTime(seconds)}${legend}`)}`,
     ...table(rows, columns, "  "),
     ...lines,
-    ...more(page, events.length - shown.length + leftOut, "event"),
+    ...more(page, news.length - shown.length + leftOut, "event"),
+    ...(passing > 0
+      ? [`  ${paint("dim", `${plural(passing, "warning")} on the way, of pods that are well in the end (--format json has them)`)}`]
+      : []),
   ];
 }
