@@ -3,21 +3,26 @@
  * Simplified: only CSI volumes; what was once built in and is translated to a CSI driver needs no attaching here, nor do Fibre Channel and iSCSI.
  * @see kubernetes pkg/volume/csi/csi_attacher.go, pkg/volume/util/util.go
  */
-import type { CSIDriver, PersistentVolume } from "../../generated/v1.36/model.ts";
+import type { CSIDriver, CSINode, VolumeAttachment } from "../../generated/v1.36/model.ts";
 import { sha256 } from "../lib/sha256.ts";
 import { type Kind, kindOf } from "./object.ts";
 
 export const CSI_DRIVER: Kind<CSIDriver> = kindOf("storage.k8s.io/v1", "CSIDriver");
+export const CSI_NODE: Kind<CSINode> = kindOf("storage.k8s.io/v1", "CSINode");
+export const VOLUME_ATTACHMENT: Kind<VolumeAttachment> = kindOf("storage.k8s.io/v1", "VolumeAttachment");
 
-/** The name in `status.volumesAttached` and `status.volumesInUse` of a Node; undefined where nothing is attached. */
-export function attachableName(volume: PersistentVolume, driver: (name: string) => CSIDriver | undefined): string | undefined {
-  const { csi } = volume.spec;
-  if (!csi || driver(csi.driver)?.spec.attachRequired === false) return undefined;
-  return `kubernetes.io/csi/${csi.driver}^${csi.volumeHandle}`;
+interface CsiVolume {
+  readonly driver: string;
+  readonly volumeHandle: string;
+}
+
+/** The name in `status.volumesAttached` and `status.volumesInUse` of a Node. */
+export function csiVolumeName({ driver, volumeHandle }: CsiVolume): string {
+  return `kubernetes.io/csi/${driver}^${volumeHandle}`;
 }
 
 /** The name of the VolumeAttachment of a volume to a Node. */
-export function attachmentName({ volumeHandle, driver }: { readonly volumeHandle: string; readonly driver: string }, node: string): string {
+export function attachmentName({ volumeHandle, driver }: CsiVolume, node: string): string {
   return `csi-${sha256(`${volumeHandle}${driver}${node}`)}`;
 }
 

@@ -137,13 +137,31 @@ test("a Node that is lost keeps the volume for six minutes after the Pod is gone
   assert.equal([attachedTo(out), phase(out, "b")], [[`${TWO} true`], "Running"]);
 });
 
-test("a driver that nobody runs: the Pod waits, and is told after two minutes", () => {
+const csiNode = (name: string, drivers: readonly Unchecked[]): Unchecked => ({
+  apiVersion: "storage.k8s.io/v1",
+  kind: "CSINode",
+  metadata: { name },
+  spec: { drivers },
+});
+
+/** A cluster with a volume that nobody has provisioned, and a Pod that uses it. */
+function withOwnVolume(csiNodes: readonly Unchecked[]): Cluster {
   const csi = { driver: "none.example.com", volumeHandle: "vol-1" };
   const spec = { accessModes: ["ReadWriteOnce"], capacity: { storage: "1Gi" }, csi, storageClassName: "" };
-  const cluster = start("ReadWriteOnce", [{ apiVersion: "v1", kind: "PersistentVolume", metadata: { name: "v" }, spec }]);
+  const cluster = start("ReadWriteOnce", [...csiNodes, { apiVersion: "v1", kind: "PersistentVolume", metadata: { name: "v" }, spec }]);
   const { metadata, ...claim } = cluster.get("PersistentVolumeClaim", "data") as PersistentVolumeClaim;
   const own = { ...claim, metadata: { name: "own", namespace: "default" }, spec: { ...claim.spec, storageClassName: "", volumeName: "v" } };
   apply(cluster, own as unknown as Unchecked, pod("a", ONE, "own"));
+  return cluster;
+}
+
+test("a driver of which nothing is known: its volumes are taken as they are", () => {
+  const cluster = withOwnVolume([]);
+  assert.equal([attachedTo(cluster), phase(cluster, "a"), statusOf(cluster, ONE)?.volumesInUse], [[], "Running", undefined]);
+});
+
+test("a driver that runs on no Node: the Pod waits, and is told after two minutes", () => {
+  const cluster = withOwnVolume([csiNode(ONE, []), csiNode(TWO, [])]);
   assert.equal([attachedTo(cluster), phase(cluster, "a"), eventsOf(cluster, "a")], [[`${ONE} false`], "Pending", []]);
   cluster.advance(120);
   const why = "timed out waiting for external-attacher of none.example.com CSI driver to attach volume vol-1";
@@ -151,12 +169,6 @@ test("a driver that nobody runs: the Pod waits, and is told after two minutes", 
 });
 
 test("a Node on which the driver does not run", () => {
-  const csiNode = (name: string, drivers: readonly Unchecked[]): Unchecked => ({
-    apiVersion: "storage.k8s.io/v1",
-    kind: "CSINode",
-    metadata: { name },
-    spec: { drivers },
-  });
   const cluster = start("ReadWriteMany", [csiNode(ONE, [{ name: DRIVER, nodeID: "id-1" }]), csiNode(TWO, [])]);
   apply(cluster, pod("a", ONE), pod("b", TWO));
   const { name } = volumeOf(cluster).metadata;

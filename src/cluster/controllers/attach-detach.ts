@@ -6,13 +6,13 @@
  * @see kubernetes pkg/controller/volume/attachdetach/reconciler/reconciler.go, pkg/volume/csi/csi_attacher.go
  */
 import type { Node, PersistentVolume, Pod, VolumeAttachment } from "../../../generated/v1.36/model.ts";
-import { attachableName, attachmentName, CSI_DRIVER, namesAttachment } from "../../api/attachable-volume.ts";
+import { attachmentName, CSI_DRIVER, CSI_NODE, namesAttachment, VOLUME_ATTACHMENT } from "../../api/attachable-volume.ts";
 import { NODE, PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from "../../api/kinds.ts";
 import { claimsOf } from "../../api/pod-claims.ts";
 import { deepEqual } from "../../lib/deep-equal.ts";
 import type { ComponentContext } from "../../sim/component.ts";
+import { StorageDrivers } from "../../sim/storage-drivers.ts";
 import { type ReconcileResult, WorkQueue } from "../../sim/work-queue.ts";
-import { VOLUME_ATTACHMENT } from "./assumed-drivers.ts";
 import { usersOf, watchClaimUsers } from "./claim-users.ts";
 import { type Controller, mustRetry } from "./controller.ts";
 import { isPodFinished } from "./pods.ts";
@@ -57,7 +57,7 @@ class AttachDetach {
     this.#claims = informers.for(PERSISTENT_VOLUME_CLAIM);
     this.#volumes = informers.for(PERSISTENT_VOLUME);
     this.#nodes = informers.for(NODE);
-    this.#drivers = informers.for(CSI_DRIVER);
+    this.#drivers = new StorageDrivers(informers);
     this.#attachments = informers.for(VOLUME_ATTACHMENT);
     this.#attachments.addIndex("volume", (a) => [a.spec.source.persistentVolumeName ?? ""]);
     this.#attachments.addIndex("node", (a) => [a.spec.nodeName]);
@@ -71,9 +71,12 @@ class AttachDetach {
     this.#claims.on((_type, claim) => add(claim.spec.volumeName));
     this.#volumes.on((_type, { metadata, spec }) => add(spec.csi && metadata.name));
     this.#attachments.on((_type, { spec }) => add(spec.source.persistentVolumeName));
-    this.#drivers.on((_type, { metadata }) => {
-      for (const v of this.#volumes.list()) if (v.spec.csi?.driver === metadata.name) add(v.metadata.name);
-    });
+    // What is known of the drivers changes what there is to do.
+    const addAll = (): void => {
+      for (const { metadata, spec } of this.#volumes.list()) if (spec.csi) add(metadata.name);
+    };
+    informers.for(CSI_DRIVER).on(addAll);
+    informers.for(CSI_NODE).on(addAll);
     this.#nodes.on((type, node, before) => {
       const { name } = node.metadata;
       if (type === "DELETED") this.#lastInUse.set(name, node.status?.volumesInUse ?? []);
@@ -85,7 +88,7 @@ class AttachDetach {
 
   #sync(name: string): ReconcileResult {
     const volume = this.#volumes.get(name);
-    const attachable = volume && attachableName(volume, (driver) => this.#drivers.get(driver));
+    const attachable = volume && this.#drivers.attachableName(volume);
     const wanted = volume && attachable ? this.#wanted(volume) : new Map<string, Pod[]>();
     const attachments = this.#attachments.by("volume", name);
     for (const id of this.#told) if (id.startsWith(`${name}\n`) && !wanted.has(id.slice(name.length + 1))) this.#told.delete(id);

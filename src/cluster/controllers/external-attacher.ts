@@ -4,11 +4,12 @@
  * @see https://github.com/kubernetes-csi/external-attacher pkg/controller/csi_handler.go
  */
 import type { PersistentVolume, VolumeAttachment } from "../../../generated/v1.36/model.ts";
+import { CSI_NODE, VOLUME_ATTACHMENT } from "../../api/attachable-volume.ts";
 import { PERSISTENT_VOLUME } from "../../api/kinds.ts";
 import type { Kind, KubeObject } from "../../api/object.ts";
 import type { ComponentContext } from "../../sim/component.ts";
+import { StorageDrivers } from "../../sim/storage-drivers.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
-import { AssumedDrivers, CSI_NODE, VOLUME_ATTACHMENT } from "./assumed-drivers.ts";
 import { type Controller, mustRetry, queueFor } from "./controller.ts";
 
 /** To attach a volume, or to detach one, in milliseconds. */
@@ -36,7 +37,7 @@ export const externalAttacher: Controller = {
     const attachments = informers.for(VOLUME_ATTACHMENT);
     const volumes = informers.for(PERSISTENT_VOLUME);
     const csiNodes = informers.for(CSI_NODE);
-    const assumed = new AssumedDrivers(informers);
+    const assumed = new StorageDrivers(informers);
     attachments.addIndex("volume", (a) => [a.spec.source.persistentVolumeName ?? ""]);
 
     /** How the driver knows the Node; an error where it runs on other Nodes, but not on this one. */

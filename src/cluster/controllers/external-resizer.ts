@@ -6,8 +6,8 @@
 import type { PersistentVolume, PersistentVolumeClaim } from "../../../generated/v1.36/model.ts";
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from "../../api/kinds.ts";
 import { keyOf } from "../../api/object.ts";
+import { StorageDrivers } from "../../sim/storage-drivers.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
-import { AssumedDrivers } from "./assumed-drivers.ts";
 import { compareSizes, wantsMore } from "./claim-size.ts";
 import { type Controller, mustRetry, queueFor } from "./controller.ts";
 import { RESIZER } from "./volume-expand.ts";
@@ -40,7 +40,7 @@ export const externalResizer: Controller = {
     const { client, informers, loop, recorder } = context;
     const claims = informers.for(PERSISTENT_VOLUME_CLAIM);
     const volumes = informers.for(PERSISTENT_VOLUME);
-    const assumed = new AssumedDrivers(informers);
+    const assumed = new StorageDrivers(informers);
     const tell = (driver: string, claim: PersistentVolumeClaim, reason: string, message: string): void =>
       recorder.report(`external-resizer ${driver}`, claim, "Normal", reason, message);
 

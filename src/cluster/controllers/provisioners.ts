@@ -3,27 +3,16 @@
  * @see kubernetes pkg/controller/volume/persistentvolume/pv_controller.go (findProvisionablePlugin, provisionClaimOperationExternal, findDeletablePlugin)
  */
 import type { PersistentVolume, StorageClass } from "../../../generated/v1.36/model.ts";
+import { MIGRATED_DRIVERS } from "../../api/migrated-drivers.ts";
+import { PROVISIONED_BY } from "../../sim/storage-drivers.ts";
 
-/** On a volume: the provisioner that made it. */
-export const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
-
-/** Drivers that took over from what was once built in. @see kubernetes staging/src/k8s.io/csi-translation-lib/plugins */
-const MOVED: Readonly<Record<string, string>> = {
-  "kubernetes.io/aws-ebs": "ebs.csi.aws.com",
-  "kubernetes.io/gce-pd": "pd.csi.storage.gke.io",
-  "kubernetes.io/azure-disk": "disk.csi.azure.com",
-  "kubernetes.io/azure-file": "file.csi.azure.com",
-  "kubernetes.io/cinder": "cinder.csi.openstack.org",
-  "kubernetes.io/vsphere-volume": "csi.vsphere.vmware.com",
-  "kubernetes.io/portworx-volume": "pxd.portworx.com",
-};
 /** Built in, but makes no volumes. */
 const NOT_PROVISIONABLE: ReadonlySet<string> = new Set(["kubernetes.io/nfs", "kubernetes.io/local-volume", "kubernetes.io/csi"]);
 
 /** The provisioner that a claim of the class waits for, or why there will be none. */
 export function provisionerOf({ provisioner }: StorageClass): { readonly name: string } | { readonly error: string } {
   if (!provisioner.startsWith("kubernetes.io/")) return { name: provisioner };
-  const moved = MOVED[provisioner];
+  const moved = MIGRATED_DRIVERS[provisioner];
   if (moved !== undefined) return { name: moved };
   if (NOT_PROVISIONABLE.has(provisioner)) return { error: "no provisionable volume plugin matched" };
   return { error: `no volume plugin matched name: ${provisioner}` };
@@ -43,7 +32,7 @@ const IN_TREE = {
 /** What once was built in and is a CSI driver's now: the plugin that the volume names, and the driver. */
 export function movedDriverOf({ spec }: PersistentVolume): { readonly plugin: string; readonly driver: string } | undefined {
   for (const [source, plugin] of Object.entries(IN_TREE))
-    if (spec[source as keyof typeof IN_TREE]) return { plugin, driver: MOVED[plugin] ?? "" };
+    if (spec[source as keyof typeof IN_TREE]) return { plugin, driver: MIGRATED_DRIVERS[plugin] ?? "" };
   return undefined;
 }
 

@@ -3,7 +3,8 @@
  * @see kubernetes pkg/controller/volume/persistentvolume/pv_controller.go (syncUnboundClaim, syncBoundClaim, syncVolume)
  */
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "../../../generated/v1.36/model.ts";
-import { PROVISIONED_BY, provisionerOf } from "./provisioners.ts";
+import { PROVISIONED_BY } from "../../sim/storage-drivers.ts";
+import { provisionerOf } from "./provisioners.ts";
 import { classOf, findBestMatch, isPromised, unsatisfied } from "./volume-match.ts";
 
 export const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";

@@ -8,13 +8,13 @@
  * @see https://github.com/kubernetes-csi/external-provisioner pkg/controller/controller.go
  */
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "../../../generated/v1.36/model.ts";
+import { CSI_NODE } from "../../api/attachable-volume.ts";
 import { NODE, PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, STORAGE_CLASS } from "../../api/kinds.ts";
 import { keyOf } from "../../api/object.ts";
 import type { ComponentContext } from "../../sim/component.ts";
+import { PROVISIONED_BY, StorageDrivers } from "../../sim/storage-drivers.ts";
 import type { ReconcileResult, WorkQueue } from "../../sim/work-queue.ts";
-import { AssumedDrivers, CSI_NODE } from "./assumed-drivers.ts";
 import { type Controller, mustRetry, queueFor } from "./controller.ts";
-import { PROVISIONED_BY } from "./provisioners.ts";
 import { SELECTED_NODE } from "./volume-decisions.ts";
 import { classOf } from "./volume-match.ts";
 
@@ -31,7 +31,7 @@ class Provisioner {
   readonly #volumes;
   readonly #classes;
   readonly #csiNodes;
-  readonly #assumed: AssumedDrivers;
+  readonly #assumed: StorageDrivers;
   readonly #claimQueue: WorkQueue;
   readonly #volumeQueue: WorkQueue;
 
@@ -42,7 +42,7 @@ class Provisioner {
     this.#volumes = informers.for(PERSISTENT_VOLUME);
     this.#classes = informers.for(STORAGE_CLASS);
     this.#csiNodes = informers.for(CSI_NODE);
-    this.#assumed = new AssumedDrivers(informers);
+    this.#assumed = new StorageDrivers(informers);
     this.#claimQueue = queueFor(context, this.#claims, (claim) => this.#provision(claim));
     this.#volumeQueue = queueFor(context, this.#volumes, (volume) => this.#reclaim(volume));
     this.#claims.on((type, claim) => {

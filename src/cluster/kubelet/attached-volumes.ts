@@ -4,19 +4,19 @@
  * Simplified: the Node's status is written at once; a real kubelet writes it every ten seconds.
  * @see kubernetes pkg/kubelet/volumemanager/reconciler, pkg/kubelet/nodestatus/setters.go (VolumesInUse)
  */
-import type { CSIDriver, Node, PersistentVolume, Pod } from "../../../generated/v1.36/model.ts";
-import { attachableName, CSI_DRIVER } from "../../api/attachable-volume.ts";
+import type { Node, PersistentVolume, Pod } from "../../../generated/v1.36/model.ts";
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from "../../api/kinds.ts";
 import { claimsOf } from "../../api/pod-claims.ts";
 import { isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
 import type { Informer } from "../../sim/informer.ts";
+import { StorageDrivers } from "../../sim/storage-drivers.ts";
 import { type ReconcileResult, WorkQueue } from "../../sim/work-queue.ts";
 
 export class AttachedVolumes {
   readonly #context: ComponentContext;
   readonly #volumes: Informer<PersistentVolume>;
-  readonly #drivers: Informer<CSIDriver>;
+  readonly #drivers: StorageDrivers;
   readonly #runningNode: (name: string) => Node | undefined;
   /** Of names of Nodes. */
   readonly #queue: WorkQueue;
@@ -29,7 +29,7 @@ export class AttachedVolumes {
     this.#context = context;
     this.#runningNode = runningNode;
     this.#volumes = context.informers.for(PERSISTENT_VOLUME);
-    this.#drivers = context.informers.for(CSI_DRIVER);
+    this.#drivers = new StorageDrivers(context.informers);
     this.#queue = new WorkQueue(context.loop, (node) => this.#write(node));
   }
 
@@ -79,7 +79,7 @@ export class AttachedVolumes {
     const claims = this.#context.informers.for(PERSISTENT_VOLUME_CLAIM);
     const names = claimsOf(pod).flatMap((claim) => {
       const volume = this.#volumes.get(claims.get(claim)?.spec.volumeName ?? "");
-      const name = volume && attachableName(volume, (driver) => this.#drivers.get(driver));
+      const name = volume && this.#drivers.attachableName(volume);
       return name === undefined ? [] : [name];
     });
     return [...new Set(names)];
