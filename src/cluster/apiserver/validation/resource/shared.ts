@@ -33,7 +33,7 @@ export function validateDriverName(name: string | undefined, path: string): Fiel
   return out.concat(all(path, name, dnsSubdomain(name.toLowerCase())));
 }
 
-function validatePoolName(name: string | undefined, path: string): FieldError[] {
+export function validatePoolName(name: string | undefined, path: string): FieldError[] {
   if (!name) return [required(path)];
   const out = name.length > 253 ? [tooLong(path, 253)] : [];
   return out.concat(name.split("/").flatMap((part) => all(path, part, dnsSubdomain(part))));
@@ -68,7 +68,7 @@ export function validateFullyQualifiedName(name: string, path: string): FieldErr
 const BINDING_MAX = 4;
 
 /** Conditions that a device waits for before its Pod is bound, and those that tell of failure. */
-function validateBinding(
+export function validateBinding(
   {
     bindingConditions = [],
     bindingFailureConditions = [],
