@@ -73,6 +73,7 @@ const NAMED = {
   FlexPersistentVolumeSource: "Driver FSType SecretRef*SecretReference ReadOnly! Options*",
   FlexVolumeSource: "Driver FSType SecretRef*LocalObjectReference ReadOnly! Options*",
   FlockerVolumeSource: "DatasetName DatasetUUID",
+  FlowDistinguisherMethod: "Type",
   GCEPersistentDiskVolumeSource: "PDName FSType Partition# ReadOnly!",
   GRPCAction: "Port# Service*",
   GitRepoVolumeSource: "Repository Revision Directory",

@@ -13,6 +13,7 @@ import { validateHorizontalPodAutoscaler, validateHorizontalPodAutoscalerUpdate 
 import { validateControllerRevision, validateControllerRevisionUpdate } from "./controller-revision.ts";
 import * as cluster from "./core/cluster.ts";
 import * as configuration from "./core/configuration.ts";
+import * as volume from "./core/persistent-volume.ts";
 import * as claim from "./core/persistent-volume-claim.ts";
 import * as pod from "./core/pod.ts";
 import * as quota from "./core/quota.ts";
@@ -22,6 +23,7 @@ import { validateCronJob, validateCronJobUpdate } from "./cron-job.ts";
 import * as csi from "./csi.ts";
 import { validateCustomResource } from "./custom-resource.ts";
 import { validateEndpointSlice, validateEndpointSliceUpdate } from "./endpoint-slice.ts";
+import * as flowcontrol from "./flowcontrol.ts";
 import { validateJob } from "./job.ts";
 import { validateJobStatusUpdate } from "./job-status.ts";
 import { validateJobUpdate } from "./job-update.ts";
@@ -50,10 +52,10 @@ const rules = <T extends KubeObject>(create: Rules<T>["create"], update?: Rules<
 const RULES: Readonly<Record<string, Rules>> = {
   "/ConfigMap": rules(configuration.validateConfigMap, configuration.validateConfigMapUpdate),
   "/Endpoints": rules(cluster.validateEndpoints),
-  "/LimitRange": rules(quota.validateLimitRange),
-  "/Namespace": rules(cluster.validateNamespace, undefined, cluster.validateNamespaceStatusUpdate),
-  "/Node": rules(cluster.validateNode, cluster.validateNodeUpdate),
-  "/PersistentVolume": rules(cluster.validatePersistentVolume, cluster.validatePersistentVolumeUpdate),
+  "/LimitRange": rules(quota.validateLimitRange, quota.validateLimitRange),
+  "/Namespace": rules(cluster.validateNamespace, cluster.validateNamespaceUpdate, cluster.validateNamespaceStatusUpdate),
+  "/Node": rules(cluster.validateNode, cluster.validateNodeUpdate, cluster.validateNodeStatusUpdate),
+  "/PersistentVolume": rules(volume.validatePersistentVolume, volume.validatePersistentVolumeUpdate),
   "/PersistentVolumeClaim": rules(claim.validatePersistentVolumeClaim, claim.validatePersistentVolumeClaimUpdate),
   "/Pod": rules(pod.validatePod, pod.validatePodUpdate, pod.validatePodStatusUpdate),
   "/PodTemplate": rules(pod.validatePodTemplate),
@@ -81,6 +83,16 @@ const RULES: Readonly<Record<string, Rules>> = {
   ),
   "batch/CronJob": rules(validateCronJob, validateCronJobUpdate),
   "batch/Job": rules(validateJob, validateJobUpdate, validateJobStatusUpdate),
+  "flowcontrol.apiserver.k8s.io/FlowSchema": rules(
+    flowcontrol.validateFlowSchema,
+    flowcontrol.validateFlowSchema,
+    flowcontrol.validateFlowSchemaStatus,
+  ),
+  "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration": rules(
+    flowcontrol.validatePriorityLevel,
+    flowcontrol.validatePriorityLevel,
+    flowcontrol.validatePriorityLevelStatus,
+  ),
   "networking.k8s.io/Ingress": rules(networking.validateIngress, networking.validateIngressUpdate, networking.validateIngressStatusUpdate),
   "networking.k8s.io/IngressClass": rules(networking.validateIngressClass, networking.validateIngressClassUpdate),
   "networking.k8s.io/IPAddress": rules(cidrs.validateIpAddress, cidrs.validateIpAddressUpdate),

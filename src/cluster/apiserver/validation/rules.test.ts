@@ -39,6 +39,58 @@ const CREATE: readonly (readonly [string, Unchecked, string])[] = [
     object("storage.k8s.io/v1", "CSINode", { spec: { drivers: [{ name: "a.b", nodeID: "" }] } }),
     "spec.drivers[0].nodeID: Required value",
   ],
+  [
+    "a schema of requests",
+    object("flowcontrol.apiserver.k8s.io/v1", "FlowSchema", {
+      spec: {
+        matchingPrecedence: 1,
+        distinguisherMethod: { type: "ByColour" },
+        priorityLevelConfiguration: { name: "a" },
+        rules: [
+          {
+            subjects: [{ kind: "User", group: { name: "g" } }],
+            nonResourceRules: [{ verbs: ["say"], nonResourceURLs: ["a*"] }],
+          },
+        ],
+      },
+    }),
+    `[${[
+      "spec.matchingPrecedence: Invalid value: 1: only the schema named 'exempt' may have matchingPrecedence 1",
+      'spec.distinguisherMethod.type: Unsupported value: {"Type":"ByColour"}: supported values: "ByNamespace", "ByUser"',
+      "spec.rules[0].subjects[0].user: Required value: user is required when subject kind is 'User'",
+      "spec.rules[0].subjects[0].group: Forbidden: group is forbidden when subject kind is not 'Group'",
+      'spec.rules[0].nonResourceRules[0].verbs: Unsupported value: ["say"]: supported values: "create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch"',
+      'spec.rules[0].nonResourceRules[0].nonResourceURLs[0]: Invalid value: "a*": must start with slash',
+    ].join(", ")}]`,
+  ],
+  [
+    "a level of priority",
+    object("flowcontrol.apiserver.k8s.io/v1", "PriorityLevelConfiguration", {
+      spec: {
+        type: "Limited",
+        limited: { lendablePercent: 101, limitResponse: { type: "Queue", queuing: { queues: 64, handSize: 11, queueLengthLimit: 1 } } },
+      },
+    }),
+    `[${[
+      "spec.limited.limitResponse.queuing.handSize: Invalid value: 11: required entropy bits of deckSize 64 and handSize 11 should not be greater than 60",
+      "spec.limited.lendablePercent: Invalid value: 101: must be between 0 and 100, inclusive",
+    ].join(", ")}]`,
+  ],
+  [
+    "a volume of less than nothing",
+    object("v1", "PersistentVolume", {
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        capacity: { storage: "-1500m" },
+        csi: { driver: "a.b", volumeHandle: "v", nodePublishSecretRef: { name: "s" } },
+      },
+    }),
+    `[${[
+      "spec.capacity[storage]: Invalid value: -2: must be a valid resource quantity",
+      'spec.capacity[storage]: Invalid value: "-1500m": must be greater than zero',
+      "spec.csi.nodePublishSecretRef.namespace: Required value",
+    ].join(", ")}]`,
+  ],
 ];
 for (const [what, given, text] of CREATE) test(what, () => assert.is(told(fixture().server.create(given).message), text));
 

@@ -1,9 +1,6 @@
-/** Nodes, namespaces, PersistentVolumes and Endpoints. @see kubernetes pkg/apis/core/validation/validation.go */
-import type { EndpointPort, Endpoints, Namespace, Node, PersistentVolume, Taint } from "../../../../../generated/v1.36/model.ts";
-import { semanticEqual } from "../../../../lib/semantic-equal.ts";
-import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
-import { internalDifference } from "../../internal-difference.ts";
-import { internalForm } from "../../internal-form.ts";
+/** Nodes, namespaces and Endpoints. @see kubernetes pkg/apis/core/validation/validation.go */
+import type { EndpointPort, Endpoints, Namespace, Node, Taint } from "../../../../../generated/v1.36/model.ts";
+import { duplicate, type FieldError, forbidden, invalidValue, required } from "../../field-error.ts";
 import { isDualStack, validateAddress, validateNonSpecialAddress, validateRange } from "../meta/addresses.ts";
 import { dnsLabel, dnsSubdomain, labelValue, portNumber, qualifiedName } from "../meta/formats.ts";
 import {
@@ -11,16 +8,13 @@ import {
   labelName,
   oneOf,
   subdomainName,
-  validateImmutable,
   validateLabelName,
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from "../meta/object-meta.ts";
-import { checkNodeSelector, checkTaintEffect } from "./affinity.ts";
+import { checkTaintEffect } from "./affinity.ts";
 import { PROTOCOLS } from "./containers.ts";
-import { checkAccessModes, checkOnePodAlone, VOLUME_MODES } from "./persistent-volume-claim.ts";
-import { checkPositive, checkResourceName, checkResourceQuantity, quantityOf, type ResourceList } from "./resources.ts";
-import { checkCsiDriverName, checkSharedSource } from "./volume-sources.ts";
+import { checkResourceQuantity, quantityOf, type ResourceList } from "./resources.ts";
 
 // ---- Node
 
@@ -66,6 +60,10 @@ export function validateNode(node: Node): FieldError[] {
 }
 
 export function validateNodeUpdate(node: Node, old: Node): FieldError[] {
+  return [...validateNode(node), ...validateNodeStatusUpdate(node, old)];
+}
+
+export function validateNodeStatusUpdate(node: Node, old: Node): FieldError[] {
   const out = [...validateObjectMetaUpdate(node.metadata, old.metadata), ...validateNodeResources(node)];
   const addresses = new Set<string>();
   node.status?.addresses?.forEach((a, i) => {
@@ -98,6 +96,10 @@ export function validateNamespace(namespace: Namespace): FieldError[] {
   return out;
 }
 
+export function validateNamespaceUpdate(namespace: Namespace, old: Namespace): FieldError[] {
+  return [...validateNamespace(namespace), ...validateObjectMetaUpdate(namespace.metadata, old.metadata)];
+}
+
 export function validateNamespaceStatusUpdate(namespace: Namespace, old: Namespace): FieldError[] {
   const out = validateObjectMetaUpdate(namespace.metadata, old.metadata);
   const going = namespace.metadata.deletionTimestamp !== undefined;
@@ -105,116 +107,6 @@ export function validateNamespaceStatusUpdate(namespace: Namespace, old: Namespa
   if (!going && phase !== "Active") out.push(invalidValue("status.Phase", phase, "may only be 'Active' if `deletionTimestamp` is empty"));
   if (going && phase !== "Terminating")
     out.push(invalidValue("status.Phase", phase, "may only be 'Terminating' if `deletionTimestamp` is not empty"));
-  return out;
-}
-
-// ---- PersistentVolume
-
-const RECLAIM_POLICIES = ["Delete", "Recycle", "Retain"] as const;
-const VOLUME_SOURCES = [
-  ...[
-    "hostPath",
-    "gcePersistentDisk",
-    "awsElasticBlockStore",
-    "glusterfs",
-    "flocker",
-    "nfs",
-    "rbd",
-    "quobyte",
-    "cephfs",
-    "iscsi",
-    "cinder",
-  ],
-  ...[
-    "fc",
-    "flexVolume",
-    "azureFile",
-    "vsphereVolume",
-    "photonPersistentDisk",
-    "portworxVolume",
-    "azureDisk",
-    "scaleIO",
-    "local",
-    "storageos",
-    "csi",
-  ],
-] as const;
-
-export function validatePersistentVolume(pv: PersistentVolume): FieldError[] {
-  const out = validateObjectMeta(pv.metadata, false, subdomainName);
-  const spec = pv.spec ?? {};
-  const modes = spec.accessModes as readonly string[] | undefined;
-  if (modes?.length) checkAccessModes(modes, "spec.accessModes", out);
-  else out.push(required("spec.accessModes"));
-  checkOnePodAlone(modes, "spec.accessModes", out);
-  const capacity = (spec.capacity ?? {}) as ResourceList;
-  const names = Object.keys(capacity);
-  if (names.length === 0) out.push(required("spec.capacity"));
-  if (names.length !== 1 || names[0] !== "storage") out.push(notSupported("spec.capacity", spec.capacity ?? null, ["storage"]));
-  for (const name of names) {
-    const at = `spec.capacity[${name}]`;
-    checkResourceName(name, at, out);
-    checkPositive(quantityOf(capacity[name]), at, out);
-  }
-  const policy = spec.persistentVolumeReclaimPolicy as string | undefined;
-  if (policy && !(RECLAIM_POLICIES as readonly string[]).includes(policy))
-    out.push(notSupported("spec.persistentVolumeReclaimPolicy", policy, RECLAIM_POLICIES));
-  const affinity = spec.nodeAffinity;
-  if (affinity) {
-    if (affinity.required) checkNodeSelector(affinity.required, true, "spec.nodeAffinity.required", out);
-    else out.push(required("spec.nodeAffinity.required", "must specify required node constraints"));
-  }
-  out.push(...validateVolumeSource(pv));
-  if (spec.hostPath && /^\/*$/.test(spec.hostPath.path) && policy === "Recycle") {
-    out.push(forbidden("spec.persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'"));
-  }
-  if (spec.storageClassName) out.push(...all("spec.storageClassName", spec.storageClassName, dnsSubdomain(spec.storageClassName)));
-  const mode = spec.volumeMode as string | undefined;
-  if (mode !== undefined && !(VOLUME_MODES as readonly string[]).includes(mode))
-    out.push(notSupported("spec.volumeMode", mode, VOLUME_MODES));
-  return out;
-}
-
-function validateVolumeSource(pv: PersistentVolume): FieldError[] {
-  const spec = pv.spec ?? {};
-  const out: FieldError[] = [];
-  let count = 0;
-  for (const name of VOLUME_SOURCES) {
-    if (spec[name as keyof typeof spec] === undefined) continue;
-    const path = `spec.${name}`;
-    if (count++ > 0) out.push(forbidden(path, "may not specify more than 1 volume type"));
-    else if (name === "csi") {
-      checkCsiDriverName(spec.csi?.driver, `${path}.driver`, out);
-      if (!spec.csi?.volumeHandle) out.push(required(`${path}.volumeHandle`));
-    } else checkSharedSource(spec, name, pv.metadata.name, path, out);
-    if (name === "local" && count === 1 && !spec.nodeAffinity)
-      out.push(required("spec.nodeAffinity", "Local volume requires node affinity"));
-  }
-  if (count === 0) out.push(required("spec", "must specify a volume type"));
-  return out;
-}
-
-export function validatePersistentVolumeUpdate(pv: PersistentVolume, old: PersistentVolume): FieldError[] {
-  const out = validatePersistentVolume(pv);
-  const sources = (v: PersistentVolume): unknown =>
-    Object.fromEntries(VOLUME_SOURCES.map((n) => [n, (v.spec as Readonly<Record<string, unknown>> | undefined)?.[n]]));
-  if (!semanticEqual(sources(pv), sources(old)))
-    out.push(
-      forbidden(
-        "spec.persistentvolumesource",
-        `spec.persistentvolumesource is immutable after creation\n${internalDifference("PersistentVolumeSource", sources(old), sources(pv))}`,
-      ),
-    );
-  out.push(...validateImmutable(pv.spec?.volumeMode, old.spec?.volumeMode, "volumeMode"));
-  if (old.spec?.nodeAffinity && !semanticEqual(pv.spec?.nodeAffinity, old.spec.nodeAffinity)) {
-    out.push(
-      invalidValue(
-        "nodeAffinity",
-        internalForm("VolumeNodeAffinity", pv.spec?.nodeAffinity),
-        "field is immutable, except for updating from beta label to GA",
-      ),
-    );
-  }
   return out;
 }
 

@@ -2,6 +2,7 @@
 import type { ReplicationController } from "../../../../../generated/v1.36/model.ts";
 import { matchesLabels } from "../../../../lib/labels.ts";
 import { type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
+import { mapForm } from "../../internal-form.ts";
 import { notNegative, subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
 import { validatePodTemplateSpec } from "./pod-spec.ts";
 
@@ -23,7 +24,7 @@ function validateSpec(rc: ReplicationController): FieldError[] {
   if (!template) return [...out, required("spec.template")];
   const labels = template.metadata?.labels;
   if (hasSelector && !matchesLabels(spec.selector, labels)) {
-    out.push(invalidValue("spec.template.metadata.labels", labels ?? null, "`selector` does not match template `labels`"));
+    out.push(invalidValue("spec.template.metadata.labels", mapForm(labels), "`selector` does not match template `labels`"));
   }
   out.push(...validatePodTemplateSpec(template, "spec.template"));
   const policy = (template.spec?.restartPolicy ?? "") as string;
