@@ -36,10 +36,29 @@ export function versionOf(apiVersion: string): string {
   return apiVersion.slice(apiVersion.indexOf("/") + 1);
 }
 
+interface Key {
+  readonly namespace: string;
+  readonly name: string;
+  readonly key: string;
+}
+
+/** Keys made lately: many ask about one object, one after the other, and a text that is made once is hashed once. */
+const keys: Key[] = Array.from({ length: 64 }, () => ({ namespace: "", name: "", key: "" }));
+
 /** `namespace/name`, or `name` for a cluster-scoped object: the key of caches and work queues. */
 export function keyOf(object: { readonly metadata: { readonly name: string; readonly namespace?: string | undefined } }): string {
   const { namespace, name } = object.metadata;
-  return namespace ? `${namespace}/${name}` : name;
+  return namespace ? keyIn(namespace, name) : name;
+}
+
+/** The key of what is in a namespace. */
+export function keyIn(namespace: string, name: string): string {
+  const place = (name.length + 7 * name.charCodeAt(name.length - 1)) & 63;
+  const known = keys[place]!;
+  if (known.name === name && known.namespace === namespace) return known.key;
+  const key = `${namespace}/${name}`;
+  keys[place] = { namespace, name, key };
+  return key;
 }
 
 /** The parts of a key. */
@@ -50,7 +69,9 @@ export function splitKey(key: string): { namespace: string | undefined; name: st
 
 /** The owner that manages the object, if one does. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find((r) => r.controller === true);
+  const { ownerReferences } = object.metadata;
+  if (ownerReferences !== undefined) for (const owner of ownerReferences) if (owner.controller === true) return owner;
+  return undefined;
 }
 
 /** The reference by which `owner` manages an object. */

@@ -3,45 +3,76 @@
  * Simplified: a cache is never behind the store, since watch events are delivered at once (the real ones lag by milliseconds).
  */
 import { controllerOf, type Kind, type KubeObject, keyOf } from "../api/object.ts";
-import type { Client, WatchHandler } from "./client.ts";
+import type { Client, WatchEventType, WatchHandler } from "./client.ts";
 
+/** The values under which an object is found. It may look at everything but the status and the times of writes. */
 type IndexFunction<T> = (object: T) => readonly string[];
 
+/** One object of the cache; it stays when the object is replaced, so that indexes need not be touched. */
+interface Entry<T> {
+  object: T;
+}
+
+interface Index<T> {
+  readonly of: IndexFunction<T>;
+  readonly entries: Map<string, Map<string, Entry<T>>>;
+}
+
 export class Informer<T extends KubeObject = KubeObject> {
-  readonly #objects = new Map<string, T>();
-  readonly #indexes = new Map<string, { of: IndexFunction<T>; entries: Map<string, Map<string, T>> }>();
+  readonly #objects = new Map<string, Entry<T>>();
+  readonly #indexes = new Map<string, Index<T>>();
   readonly #handlers: WatchHandler<T>[] = [];
+  /** Those that are told when nothing but a status changed. */
+  readonly #ofStatus: WatchHandler<T>[] = [];
 
   constructor(client: Client, kind: Kind<T>) {
     this.addIndex("namespace", (o) => [o.metadata.namespace ?? ""]);
     this.addIndex("controller", (o) => {
       const owner = controllerOf(o);
-      return owner ? [owner.uid] : [];
+      return owner ? [owner.uid] : NOWHERE;
     });
     client.watch(kind, (type, object, before) => this.#take(type, object, before));
   }
 
-  #take(...[type, object, before]: Parameters<WatchHandler<T>>): void {
+  #take(type: WatchEventType, object: T, before: T | undefined): void {
     const key = keyOf(object);
-    const old = this.#objects.get(key);
-    for (const index of this.#indexes.values()) {
-      const values = type === "DELETED" ? [] : index.of(object);
-      if (old) for (const value of index.of(old)) if (!values.includes(value)) drop(index.entries, value, key);
-      for (const value of values) put(index.entries, value, key, object);
+    const known = this.#objects.get(key);
+    const old = known?.object;
+    if (type === "DELETED") {
+      if (old) for (const { of, entries } of this.#indexes.values()) for (const value of of(old)) drop(entries, value, key);
+      this.#objects.delete(key);
+    } else if (!known) {
+      const entry = { object };
+      this.#objects.set(key, entry);
+      for (const { of, entries } of this.#indexes.values()) for (const value of of(object)) put(entries, value, key, entry);
+    } else {
+      known.object = object;
+      if (isStatusAlone(object, old as T)) {
+        for (const handler of this.#ofStatus) handler(type, object, before ?? old);
+        return;
+      }
+      this.#move(key, known, old as T);
     }
-    if (type === "DELETED") this.#objects.delete(key);
-    else this.#objects.set(key, object);
     for (const handler of this.#handlers) handler(type, object, before ?? old);
+  }
+
+  #move(key: string, entry: Entry<T>, old: T): void {
+    for (const { of, entries } of this.#indexes.values()) {
+      const values = of(entry.object);
+      const before = of(old);
+      for (const value of before) if (!values.includes(value)) drop(entries, value, key);
+      for (const value of values) if (!before.includes(value)) put(entries, value, key, entry);
+    }
   }
 
   /** By `namespace/name`, or `name` for a cluster-scoped kind. */
   get(key: string): T | undefined {
-    return this.#objects.get(key);
+    return this.#objects.get(key)?.object;
   }
 
   /** In the order in which they came. */
-  list(): IterableIterator<T> {
-    return this.#objects.values();
+  *list(): IterableIterator<T> {
+    for (const { object } of this.#objects.values()) yield object;
   }
 
   get size(): number {
@@ -59,34 +90,61 @@ export class Informer<T extends KubeObject = KubeObject> {
 
   by(index: string, value: string): readonly T[] {
     const found = this.#indexes.get(index)?.entries.get(value);
-    return found ? [...found.values()] : [];
+    if (!found) return NOTHING;
+    const objects: T[] = [];
+    for (const { object } of found.values()) objects.push(object);
+    return objects;
   }
 
   /** Adds an index, filled from what is there; a second one of the same name is left out. */
   addIndex(name: string, of: IndexFunction<T>): void {
     if (this.#indexes.has(name)) return;
-    const entries = new Map<string, Map<string, T>>();
-    for (const [key, object] of this.#objects) for (const value of of(object)) put(entries, value, key, object);
+    const entries = new Map<string, Map<string, Entry<T>>>();
+    for (const [key, entry] of this.#objects) for (const value of of(entry.object)) put(entries, value, key, entry);
     this.#indexes.set(name, { of, entries });
   }
 
-  /** Calls `handler` for every object there is, as ADDED, and for every change to come. */
-  on(handler: WatchHandler<T>): void {
+  /** Calls `handler` for every object there is, as ADDED, and for every change to come; `spec`: but not where the status alone changes. */
+  on(handler: WatchHandler<T>, of: "everything" | "spec" = "everything"): void {
     this.#handlers.push(handler);
-    for (const object of this.#objects.values()) handler("ADDED", object, undefined);
+    if (of === "everything") this.#ofStatus.push(handler);
+    for (const { object } of this.#objects.values()) handler("ADDED", object, undefined);
   }
 }
 
-function put<T>(entries: Map<string, Map<string, T>>, value: string, key: string, object: T): void {
+const NOWHERE: readonly string[] = [];
+const NOTHING: readonly never[] = [];
+
+/** Whether nothing but the status differs (and what counts writes): parts that did not change are shared. */
+function isStatusAlone(a: KubeObject, b: KubeObject): boolean {
+  for (const name in a) if (!MAY_DIFFER.has(name) && a[name as keyof KubeObject] !== b[name as keyof KubeObject]) return false;
+  for (const name in b) if (!MAY_DIFFER.has(name) && !(name in a)) return false;
+  const x = a.metadata;
+  const y = b.metadata;
+  return (
+    x.labels === y.labels &&
+    x.annotations === y.annotations &&
+    x.ownerReferences === y.ownerReferences &&
+    x.finalizers === y.finalizers &&
+    x.deletionTimestamp === y.deletionTimestamp &&
+    x.generation === y.generation &&
+    x.uid === y.uid
+  );
+}
+
+/** Metadata is looked at by itself. */
+const MAY_DIFFER: ReadonlySet<string> = new Set(["status", "metadata"]);
+
+function put<E>(entries: Map<string, Map<string, E>>, value: string, key: string, entry: E): void {
   let bucket = entries.get(value);
   if (!bucket) {
     bucket = new Map();
     entries.set(value, bucket);
   }
-  bucket.set(key, object);
+  bucket.set(key, entry);
 }
 
-function drop<T>(entries: Map<string, Map<string, T>>, value: string, key: string): void {
+function drop<E>(entries: Map<string, Map<string, E>>, value: string, key: string): void {
   const bucket = entries.get(value);
   if (!bucket) return;
   bucket.delete(key);

@@ -7,6 +7,9 @@ import { invariant } from "../lib/invariant.ts";
 /** Virtual time begins on this day. */
 const EPOCH_MS = Date.UTC(2026, 0, 1);
 
+/** Of texts of time, so many are remembered at most. */
+const REMEMBERED_MAX = 256;
+
 interface Task {
   readonly atMs: number;
   readonly sequence: number;
@@ -25,9 +28,11 @@ export class Loop {
   #nowMs = 0;
   #sequence = 0;
   #executed = 0;
-  /** The text of the second that was last asked for: nearly all ask for the present one. */
-  #second = Number.NaN;
-  #timestamp = "";
+  /** Texts of seconds and back: nearly all who ask do so about the last few. */
+  readonly #timestamps = new Map<number, string>();
+  readonly #instants = new Map<string, number>();
+  #minute = Number.NaN;
+  #minuteText = "";
   readonly #startMs: number;
   readonly #queue = new Heap<Task>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence));
 
@@ -47,13 +52,24 @@ export class Loop {
 
   /** RFC 3339 in whole seconds, as `metav1.Time` is written. */
   timestamp(atMs: number = this.#nowMs): string {
-    const ms = this.unixMs(atMs);
-    const second = Math.floor(ms / 1000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#timestamp = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+    const second = Math.floor(this.unixMs(atMs) / 1000);
+    let text = this.#timestamps.get(second);
+    if (text === undefined) {
+      text = `${this.#minuteOf(second)}${String(second % 60).padStart(2, "0")}Z`;
+      if (this.#timestamps.size >= REMEMBERED_MAX) this.#timestamps.clear();
+      this.#timestamps.set(second, text);
     }
-    return this.#timestamp;
+    return text;
+  }
+
+  /** `2026-01-01T00:00:`, of a Unix time in seconds. */
+  #minuteOf(second: number): string {
+    const minute = Math.floor(second / 60);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#minuteText = new Date(minute * 60_000).toISOString().slice(0, 17);
+    }
+    return this.#minuteText;
   }
 
   /** RFC 3339 in microseconds, as `metav1.MicroTime` is written. */
@@ -63,7 +79,13 @@ export class Loop {
 
   /** The virtual instant, in milliseconds, of an RFC 3339 text. */
   instantOf(rfc3339: string): number {
-    return Date.parse(rfc3339) - this.#startMs;
+    let instant = this.#instants.get(rfc3339);
+    if (instant === undefined) {
+      instant = Date.parse(rfc3339) - this.#startMs;
+      if (this.#instants.size >= REMEMBERED_MAX) this.#instants.clear();
+      this.#instants.set(rfc3339, instant);
+    }
+    return instant;
   }
 
   /** How many tasks have run: for limits and progress. */

@@ -36,6 +36,7 @@ const REMEMBERED_MAX = 4096;
 /** The scheduler reports through the newer API, which has neither combination nor cut-off. */
 const UNCORRELATED: ReadonlySet<string> = new Set(["default-scheduler"]);
 
+/** Messages of one reason that came lately. */
 interface Similar {
   readonly messages: Set<string>;
   lastAtMs: number;
@@ -46,12 +47,51 @@ interface Budget {
   atMs: number;
 }
 
+/** What one component has reported about one object. */
+interface Source {
+  readonly from: string;
+  readonly object: Pick<KubeObject, "kind"> & { readonly namespace: string; readonly name: string };
+  readonly about: string;
+  budget: Budget | undefined;
+  readonly reasons: Reason[];
+}
+
+interface Reason {
+  readonly type: ClusterEvent["type"];
+  readonly reason: string;
+  similar: Similar | undefined;
+  /** Where its events are in the log, by message; the first, which most have alone, by itself. */
+  first: { readonly message: string; readonly place: number } | undefined;
+  places: Map<string, number> | undefined;
+  /** Where the event is that similar ones were combined into. */
+  combined: number | undefined;
+}
+
+/** The last so many things put into it. */
+class Ring<T> {
+  readonly #items: T[] = [];
+  #next = 0;
+
+  /** Gives what it takes the place of. */
+  put(item: T): T | undefined {
+    const old = this.#items[this.#next];
+    this.#items[this.#next] = item;
+    this.#next = (this.#next + 1) % REMEMBERED_MAX;
+    return old;
+  }
+}
+
 export class Recorder {
   readonly #loop: Loop;
   readonly #onWrite: (() => void) | undefined;
-  readonly #events = new Map<string, ClusterEvent>();
-  readonly #similar = new Map<string, Similar>();
-  readonly #budgets = new Map<string, Budget>();
+  /** In order of first occurrence; nothing where one was forgotten. */
+  readonly #events: (ClusterEvent | undefined)[] = [];
+  #kept = 0;
+  /** By uid of the object, or its name where it has none. */
+  readonly #sources = new Map<string, Source[]>();
+  /** Simplified: of what is remembered for correlation the oldest goes; the real one forgets the least lately used. */
+  readonly #similar = new Ring<Reason>();
+  readonly #budgets = new Ring<Source>();
   #dropped = 0;
 
   /** @param onWrite called whenever an event is written: a new one, or a higher count */
@@ -61,31 +101,70 @@ export class Recorder {
   }
 
   report(from: string, object: KubeObject, type: "Normal" | "Warning", reason: string, message: string): void {
-    const about = `${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}`;
-    const source = `${from}\0${about}\0${object.metadata.uid ?? ""}`;
-    const similar = `${source}\0${type}\0${reason}`;
+    const source = this.#sourceOf(from, object);
+    const why = reasonOf(source, type, reason);
     const correlated = !UNCORRELATED.has(from);
-    const combined = correlated && this.#isOneOfMany(similar, message);
+    const combined = correlated && this.#isOneOfMany(why, message);
     if (correlated && !this.#mayReport(source)) return;
-    if (combined) this.#keep(similar, from, about, type, reason, `(combined from similar events): ${message}`);
-    else this.#keep(`${similar}\0${message}`, from, about, type, reason, message);
+    if (combined) why.combined = this.#keep(why.combined, source, why, `(combined from similar events): ${message}`);
+    else {
+      const known = why.first?.message === message ? why.first.place : why.places?.get(message);
+      const place = this.#keep(known, source, why, message);
+      if (place === undefined || place === known) return;
+      if (why.first === undefined || why.first.message === message) why.first = { message, place };
+      else why.places = (why.places ?? new Map<string, number>()).set(message, place);
+    }
   }
 
-  #keep(id: string, from: string, object: string, type: "Normal" | "Warning", reason: string, message: string): void {
+  #sourceOf(from: string, object: KubeObject): Source {
+    const { kind } = object;
+    const { namespace = "", name } = object.metadata;
+    const id = object.metadata.uid || name;
+    let sources = this.#sources.get(id);
+    if (!sources) {
+      sources = [];
+      this.#sources.set(id, sources);
+    }
+    for (const source of sources) {
+      const { object: o } = source;
+      if (source.from === from && o.name === name && o.namespace === namespace && o.kind === kind) return source;
+    }
+    const source: Source = {
+      from,
+      object: { kind, namespace, name },
+      about: `${kind} ${namespace}/${name}`,
+      budget: undefined,
+      reasons: [],
+    };
+    sources.push(source);
+    return source;
+  }
+
+  /** Counts the event that is at a place of the log, or adds it; the place where it is now, if it was kept. */
+  #keep(place: number | undefined, { about, from }: Source, { type, reason }: Reason, message: string): number | undefined {
     const atMs = this.#loop.now();
-    const known = this.#events.get(id);
+    const known = place === undefined ? undefined : this.#events[place];
     this.#onWrite?.();
-    if (known) this.#events.set(id, { ...known, message, lastAtMs: atMs, count: known.count + 1 });
-    else if (this.#events.size < EVENTS_MAX)
-      this.#events.set(id, { type, reason, message, object, from, firstAtMs: atMs, lastAtMs: atMs, count: 1 });
-    else this.#dropped++;
+    if (!known && this.#kept >= EVENTS_MAX) {
+      this.#dropped++;
+      return undefined;
+    }
+    const at = known && place !== undefined ? place : this.#events.length;
+    const firstAtMs = known?.firstAtMs ?? atMs;
+    this.#events[at] = { type, reason, message, object: about, from, firstAtMs, lastAtMs: atMs, count: (known?.count ?? 0) + 1 };
+    if (!known) this.#kept++;
+    return at;
   }
 
-  #isOneOfMany(similar: string, message: string): boolean {
+  #isOneOfMany(why: Reason, message: string): boolean {
     const atMs = this.#loop.now();
-    let record = this.#similar.get(similar);
-    if (!record || atMs - record.lastAtMs > SIMILAR_INTERVAL_MS) record = { messages: new Set(), lastAtMs: atMs };
-    remember(this.#similar, similar, record);
+    const known = why.similar;
+    if (!known) {
+      const forgotten = this.#similar.put(why);
+      if (forgotten) forgotten.similar = undefined;
+    }
+    const record = known && atMs - known.lastAtMs <= SIMILAR_INTERVAL_MS ? known : { messages: new Set<string>(), lastAtMs: atMs };
+    why.similar = record;
     record.messages.add(message);
     record.lastAtMs = atMs;
     if (record.messages.size < SIMILAR_MAX) return false;
@@ -95,10 +174,14 @@ export class Recorder {
   }
 
   /** A bucket of reports, refilled slowly. */
-  #mayReport(source: string): boolean {
+  #mayReport(source: Source): boolean {
     const atMs = this.#loop.now();
-    const budget = this.#budgets.get(source) ?? { left: BURST, atMs };
-    remember(this.#budgets, source, budget);
+    if (!source.budget) {
+      source.budget = { left: BURST, atMs };
+      const forgotten = this.#budgets.put(source);
+      if (forgotten) forgotten.budget = undefined;
+    }
+    const { budget } = source;
     budget.left = Math.min(BURST, budget.left + (atMs - budget.atMs) / REFILL_MS);
     budget.atMs = atMs;
     if (budget.left < 1) return false;
@@ -108,12 +191,16 @@ export class Recorder {
 
   /** Events are kept in the namespace of what they are about, and go with it. */
   forgetNamespace(namespace: string): void {
-    for (const [id, event] of this.#events) if (event.object.includes(` ${namespace}/`)) this.#events.delete(id);
+    this.#events.forEach((event, place) => {
+      if (!event?.object.includes(` ${namespace}/`)) return;
+      this.#events[place] = undefined;
+      this.#kept--;
+    });
   }
 
   /** In order of first occurrence. */
   list(): readonly ClusterEvent[] {
-    return [...this.#events.values()];
+    return this.#events.filter((event) => event !== undefined);
   }
 
   /** How many were dropped at the limit. */
@@ -122,10 +209,9 @@ export class Recorder {
   }
 }
 
-/** Adds an entry to a map; the oldest goes when there are too many. Simplified: the real one forgets the least lately used. */
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.set(key, value);
-  if (map.size <= REMEMBERED_MAX) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
+function reasonOf({ reasons }: Source, type: ClusterEvent["type"], reason: string): Reason {
+  for (const known of reasons) if (known.reason === reason && known.type === type) return known;
+  const made: Reason = { type, reason, similar: undefined, first: undefined, places: undefined, combined: undefined };
+  reasons.push(made);
+  return made;
 }

@@ -68,13 +68,13 @@ export class WorkQueue {
   /** One key a task, so that controllers take turns. */
   #work(): void {
     this.#scheduled = false;
-    const [key] = this.#dirty;
+    const key = this.#dirty.values().next().value;
     if (key === undefined) return;
     this.#dirty.delete(key);
     const result = this.#reconcile(key);
     if (result === "retry") this.addRateLimited(key);
     else {
-      this.#failures.delete(key);
+      if (this.#failures.size > 0) this.#failures.delete(key);
       if (result) this.addAfter(key, result.afterMs);
     }
     if (this.#dirty.size > 0) this.#wake();

@@ -3,6 +3,7 @@
  * @see kubernetes pkg/registry/core/pod/storage/storage.go (BindingREST)
  */
 import type { Binding, Pod } from "../../../generated/v1.36/model.ts";
+import { changed } from "../../lib/changed.ts";
 import { goQuote } from "../../lib/go-text.ts";
 import type { Answer, Refused } from "../../sim/answer.ts";
 import { isRefusal, mutate, validate } from "./admit.ts";
@@ -37,7 +38,7 @@ export function bindPod(core: Core, registered: Registered, pod: Pod, nodeName: 
   if (isRefusal(admitted)) return admitted;
   const forbidden = validate({ ...request, object: admitted }, core.admissionContext);
   if (forbidden) return forbidden;
-  core.put(registered, assigned(pod, nodeName, admitted.metadata, core.now()), pod);
+  core.put(registered, assigned(pod, nodeName, admitted.metadata, core.now()), pod, true);
   return { code: 201, object: admitted };
 }
 
@@ -49,14 +50,13 @@ function assigned(pod: Pod, nodeName: string, { labels, annotations }: Binding["
   const scheduled = { type: "PodScheduled", status: "True", lastTransitionTime: now };
   const { nominatedNodeName: _, ...status } = pod.status ?? {};
   const others = (pod.status?.conditions ?? []).filter((c) => c.type !== "PodScheduled");
-  return {
-    ...pod,
-    metadata: {
-      ...pod.metadata,
-      ...(labels ? { labels: { ...pod.metadata.labels, ...labels } } : {}),
-      ...(annotations ? { annotations: { ...pod.metadata.annotations, ...annotations } } : {}),
-    },
-    spec: { ...pod.spec, nodeName },
-    status: { ...status, conditions: [...others, scheduled] },
-  };
+  const metadata = changed(pod.metadata, {
+    ...(labels && { labels: { ...pod.metadata.labels, ...labels } }),
+    ...(annotations && { annotations: { ...pod.metadata.annotations, ...annotations } }),
+  });
+  return changed(pod, {
+    metadata: labels || annotations ? metadata : pod.metadata,
+    spec: changed(pod.spec, { nodeName }),
+    status: changed(status, { conditions: [...others, scheduled] }),
+  });
 }

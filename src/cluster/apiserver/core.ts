@@ -1,6 +1,7 @@
 /** What all requests share: the store with its watchers, the kinds, the clock; and the last step of every write. */
 import type { CustomResourceDefinition, Service } from "../../../generated/v1.36/model.ts";
 import { groupOf, type Kind, type KubeObject } from "../../api/object.ts";
+import { copied } from "../../lib/changed.ts";
 import { nameSuffix } from "../../lib/random.ts";
 import type { Loop } from "../../sim/loop.ts";
 import type { ServiceAddresses } from "../../sim/network.ts";
@@ -78,9 +79,9 @@ export class Core {
     return this.store.get(registered.id, metadata.name, metadata.namespace);
   }
 
-  /** Stores an object under a new revision and tells the watchers. */
-  put(registered: Registered, object: KubeObject, before: KubeObject | undefined): KubeObject {
-    const stored: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion: this.store.nextRevision(this.loop.now()) } };
+  /** Stores an object under a new revision and tells the watchers. `own`: it was made for this write, nobody else has it. */
+  put(registered: Registered, object: KubeObject, before: KubeObject | undefined, own = false): KubeObject {
+    const stored = this.#revised(object, own);
     this.store.table(registered.id).put(stored);
     this.templates.noteWrite(registered.id);
     if (registered.id === DEFINITION) this.registry.register(stored as CustomResourceDefinition);
@@ -88,11 +89,18 @@ export class Core {
     return stored;
   }
 
+  /** The object as the next write leaves it. */
+  #revised(object: KubeObject, own: boolean): KubeObject {
+    const metadata = copied(object.metadata);
+    metadata.resourceVersion = this.store.nextRevision(this.loop.now());
+    return Object.assign(own ? object : copied(object), { metadata });
+  }
+
   /** Takes an object out of the store; what it had allocated is free again. */
   remove(registered: Registered, object: KubeObject): KubeObject {
     const { name, namespace } = object.metadata;
     if (registered.id === DEFINITION) this.#removeCustomResources(object as CustomResourceDefinition);
-    const last: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion: this.store.nextRevision(this.loop.now()) } };
+    const last = this.#revised(object, false);
     const before = this.store.get(registered.id, name, namespace);
     this.store.table(registered.id).remove(name, namespace);
     this.templates.noteWrite(registered.id);

@@ -5,6 +5,7 @@
  */
 import type { CustomResourceDefinition, Service } from "../../../generated/v1.36/model.ts";
 import type { KubeObject, ObjectMeta, Unchecked } from "../../api/object.ts";
+import { changed } from "../../lib/changed.ts";
 import { uuidOf } from "../../lib/random.ts";
 import type { Answer, Refused } from "../../sim/answer.ts";
 import type { AdmissionRequest } from "./admission/plugin.ts";
@@ -90,7 +91,7 @@ function store(
     return refused;
   }
   if (request.dryRun) return { code: 201, object };
-  let stored = core.put(registered, object, undefined);
+  let stored = core.put(registered, object, undefined, true);
   allocated?.commit();
   if (isDefinition(stored)) stored = establish(core, registered, stored);
   return { code: 201, object: stored };
@@ -129,7 +130,8 @@ function check(
   // Nothing is charged to a quota for an object that is there already.
   const dryRun = admission.dryRun || existing !== undefined;
   return (
-    validate({ ...admission, name, object, dryRun }, core.admissionContext) ?? (existing && alreadyExists(info, name, existing, generated))
+    validate(changed(admission, { name, object, dryRun }), core.admissionContext) ??
+    (existing && alreadyExists(info, name, existing, generated))
   );
 }
 
@@ -140,19 +142,26 @@ function prepare(core: Core, registered: Registered, given: KubeObject, name: st
   const uid = core.store.table(registered.id).newUid(registered.info.kind, name, given.metadata.namespace);
   const metadata = metadataOfNew(given.metadata, name, uid, now, strategy.generation ? 1 : undefined);
   const emptyStatus = registered.hasStatus && !registered.custom ? emptyStatusOf(registered) : undefined;
-  const object = registered.hasStatus && !strategy.ownStatus ? withStatus(given, emptyStatus, metadata) : { ...given, metadata };
+  const object = registered.hasStatus && !strategy.ownStatus ? withStatus(given, emptyStatus, metadata) : changed(given, { metadata });
   return strategy.prepareForCreate ? strategy.prepareForCreate(object, { now, emptyStatus }) : object;
 }
 
 function withStatus(object: KubeObject, status: unknown, metadata: ObjectMeta): KubeObject {
-  if (status !== undefined) return { ...object, metadata, status } as KubeObject;
+  if (status !== undefined) return changed<KubeObject & { readonly status?: unknown }>(object, { metadata, status });
   const { status: _, ...rest } = object as KubeObject & { readonly status?: unknown };
-  return { ...rest, metadata };
+  return Object.assign(rest, { metadata });
 }
 
-function emptyStatusOf({ info, schemas }: Registered): Unchecked {
-  const ref = schemas[info.schema]?.fields["status"]?.ref;
-  return ref ? zeroOf(ref, schemas) : {};
+const emptyStatuses = new WeakMap<Registered, Unchecked>();
+
+function emptyStatusOf(registered: Registered): Unchecked {
+  let empty = emptyStatuses.get(registered);
+  if (!empty) {
+    const ref = registered.schemas[registered.info.schema]?.fields["status"]?.ref;
+    empty = ref ? zeroOf(ref, registered.schemas) : {};
+    emptyStatuses.set(registered, empty);
+  }
+  return empty;
 }
 
 function allocateFor(

@@ -5,6 +5,7 @@
  */
 import type { Namespace, ObjectMeta } from "../../../generated/v1.36/model.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { changed } from "../../lib/changed.ts";
 import type { DeleteOptions } from "../../sim/client.ts";
 import type { Loop } from "../../sim/loop.ts";
 import type { Strategy } from "./strategy/strategy.ts";
@@ -98,7 +99,7 @@ export function isFinalized(object: KubeObject, old: KubeObject): boolean {
 }
 
 function withMeta(object: KubeObject, change: Partial<ObjectMeta>): KubeObject {
-  return { ...object, metadata: { ...object.metadata, ...change } };
+  return changed(object, { metadata: changed(object.metadata, change) });
 }
 
 function withFinalizers(object: KubeObject, finalizers: readonly string[]): KubeObject {

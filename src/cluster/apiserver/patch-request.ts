@@ -37,8 +37,12 @@ export function patchObject(
   const patched = applyPatch(registered, old, document, options.type ?? "merge");
   if ("refused" in patched) return patched.refused;
   if (!isMap(patched.value)) return notAnObject(registered, patched.value);
-  const value = { ...patched.value, apiVersion: patched.value["apiVersion"] ?? old.apiVersion, kind: patched.value["kind"] ?? old.kind };
-  if (value.apiVersion !== old.apiVersion || value.kind !== old.kind) return otherKind(value, old);
+  const { apiVersion, kind } = patched.value;
+  const saysKind = apiVersion === old.apiVersion && kind === old.kind;
+  const value: Unchecked = saysKind
+    ? patched.value
+    : { ...patched.value, apiVersion: apiVersion ?? old.apiVersion, kind: kind ?? old.kind };
+  if (value["apiVersion"] !== old.apiVersion || value["kind"] !== old.kind) return otherKind(value, old);
   const decoded = isKnown
     ? { object: value as unknown as KubeObject, warnings: [] }
     : decodeAs(registered, value, options.fieldValidation ?? "Warn");

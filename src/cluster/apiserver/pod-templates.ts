@@ -4,6 +4,7 @@
  */
 import type { Job, JobSpec, Pod, PodSpec } from "../../../generated/v1.36/model.ts";
 import { controllerOf, type KubeObject } from "../../api/object.ts";
+import { changed } from "../../lib/changed.ts";
 import { applyDefaults } from "./defaults/index.ts";
 import { tableId } from "./registry.ts";
 
@@ -35,8 +36,12 @@ export class PodTemplates {
   /** Jobs of one template share its spec with the defaults; their labels come from elsewhere. */
   #jobWithDefaults(job: Job): KubeObject {
     const known = this.#jobs.get(job.spec);
-    const done = applyDefaults(known ? { ...job, spec: known } : job) as Job;
-    if (!known) this.#jobs.set(job.spec, done.spec);
+    if (known) {
+      const filled = changed(job, { spec: known });
+      return job.metadata.labels || !known.template.metadata?.labels ? filled : applyDefaults(filled);
+    }
+    const done = applyDefaults(job) as Job;
+    this.#jobs.set(job.spec, done.spec);
     return done;
   }
 
@@ -74,5 +79,5 @@ function isCronJobs(object: KubeObject): object is Job {
 }
 
 function withSpec(pod: Pod, spec: PodSpec): Pod {
-  return spec === pod.spec ? pod : { ...pod, spec };
+  return spec === pod.spec ? pod : changed(pod, { spec });
 }

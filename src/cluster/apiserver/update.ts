@@ -5,6 +5,7 @@
  */
 import type { Namespace, ObjectMeta, Service } from "../../../generated/v1.36/model.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { changed } from "../../lib/changed.ts";
 import { deepEqual } from "../../lib/deep-equal.ts";
 import { semanticEqual } from "../../lib/semantic-equal.ts";
 import type { Answer, Refused } from "../../sim/answer.ts";
@@ -68,7 +69,7 @@ export function updateTracked(core: Core, registered: Registered, given: KubeObj
 
 function admitAndReplace(core: Core, registered: Registered, given: KubeObject, old: KubeObject, request: Request, warn: Warn): Answer {
   const { info } = registered;
-  const admission = { ...admissionOf(registered, given, old, request, ""), warn };
+  const admission = admissionOf(registered, given, old, request, "", warn);
   const admitted = mutate(admission, core.admissionContext);
   if (isRefusal(admitted)) return admitted;
   const prepared = prepare(registered, admitted, old);
@@ -77,7 +78,8 @@ function admitAndReplace(core: Core, registered: Registered, given: KubeObject, 
   const object = allocated ? finishUpdate(registered, allocated.service, old) : finishUpdate(registered, prepared, old);
   const errors = request.trusted ? [] : errorsOf(registered, object, old, warn);
   if (warn && errors.length === 0) warningsOf(object, old, registered).forEach(warn);
-  const refused = errors.length > 0 ? invalid(info, old.metadata.name, errors) : validate({ ...admission, object }, core.admissionContext);
+  const refused =
+    errors.length > 0 ? invalid(info, old.metadata.name, errors) : validate(changed(admission, { object }), core.admissionContext);
   if (refused) {
     allocated?.revert();
     return refused;
@@ -94,7 +96,7 @@ export function updateStatusOf(core: Core, registered: Registered, given: KubeOb
   const strategy = strategyOf(registered);
   const { status } = given as WithStatus;
   const metadata = registered.custom ? old.metadata : statusMetadata(given.metadata, old.metadata);
-  let object = { ...old, metadata, status } as KubeObject;
+  let object = changed<WithStatus>(old, { metadata, status });
   if (strategy.prepareForStatusUpdate) object = strategy.prepareForStatusUpdate(object, old);
   if (request.trusted) return finish(core, registered, object, old, request);
   object = track(core, registered, object, old, request, "status");
@@ -107,7 +109,7 @@ function errorsOf(registered: Registered, object: KubeObject, old: KubeObject, w
 }
 
 function admitStatus(core: Core, registered: Registered, object: KubeObject, old: KubeObject, request: Request, warn: Warn): Answer {
-  const admission = { ...admissionOf(registered, object, old, request, "status"), warn };
+  const admission = admissionOf(registered, object, old, request, "status", warn);
   const admitted = mutate(admission, core.admissionContext);
   if (isRefusal(admitted)) return admitted;
   const known = validateStatusUpdate(admitted, old, registered.info, schemaOf(registered));
@@ -130,7 +132,7 @@ export function finalizeNamespace(core: Core, registered: Registered, given: Nam
 
 function statusMetadata(given: ObjectMeta, old: ObjectMeta): ObjectMeta {
   if (given.labels === old.labels && given.annotations === old.annotations && given.finalizers === old.finalizers) return old;
-  return { ...old, labels: given.labels, annotations: given.annotations, finalizers: given.finalizers };
+  return changed(old, { labels: given.labels, annotations: given.annotations, finalizers: given.finalizers });
 }
 
 function admissionOf(
@@ -139,41 +141,44 @@ function admissionOf(
   old: KubeObject,
   request: Request,
   subresource: Subresource,
+  warn: Warn,
 ): AdmissionRequest & { readonly object: KubeObject } {
   const { name, namespace } = old.metadata;
   return {
     operation: "UPDATE",
     resource: info,
-    ...(subresource === "" ? {} : { subresource }),
-    ...(namespace ? { namespace } : {}),
+    subresource: subresource === "" ? undefined : subresource,
+    namespace: namespace || undefined,
     name,
     object,
     old,
     dryRun: request.dryRun,
+    warn,
   };
 }
 
 function prepare(registered: Registered, given: KubeObject, old: KubeObject): KubeObject {
   const metadata = metadataOfUpdate(given.metadata, old.metadata);
-  if (!registered.hasStatus) return { ...given, metadata };
+  if (!registered.hasStatus) return changed(given, { metadata });
   const { status } = old as WithStatus;
   const { status: _, ...rest } = given as WithStatus;
-  return (status === undefined ? { ...rest, metadata } : { ...rest, metadata, status }) as KubeObject;
+  return Object.assign(rest, status === undefined ? { metadata } : { metadata, status });
 }
 
 function finishUpdate(registered: Registered, object: KubeObject, old: KubeObject): KubeObject {
   const strategy = strategyOf(registered);
   const prepared = strategy.prepareForUpdate ? strategy.prepareForUpdate(object, old) : object;
   if (strategy.generation !== "counted" || !isChanged(prepared, old, strategy)) return prepared;
-  return { ...prepared, metadata: { ...prepared.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
+  return changed(prepared, { metadata: changed(prepared.metadata, { generation: (old.metadata.generation ?? 0) + 1 }) });
 }
 
 /** Whether anything but metadata and status changed, or what the kind counts besides. */
 function isChanged(object: KubeObject, old: KubeObject, strategy: Strategy): boolean {
   const a = object as unknown as Readonly<Record<string, unknown>>;
   const b = old as unknown as Readonly<Record<string, unknown>>;
-  for (const field of new Set([...Object.keys(a), ...Object.keys(b)]))
-    if (field !== "metadata" && field !== "status" && !semanticEqual(a[field], b[field])) return true;
+  for (const field in a) if (field !== "metadata" && field !== "status" && !semanticEqual(a[field], b[field])) return true;
+  for (const field in b)
+    if (!(field in a) && field !== "metadata" && field !== "status" && !semanticEqual(undefined, b[field])) return true;
   return strategy.changes?.(object, old) ?? false;
 }
 
@@ -189,7 +194,7 @@ function allocateFor(
   return allocate(object as Service, old as Service, core.addresses, registered.info, check, request.dryRun);
 }
 
-/** Stores the object, or takes it out when the update took off the last finalizer. */
+/** Stores the object, which was made for it, or takes it out when the update took off the last finalizer. */
 function finish(core: Core, registered: Registered, object: KubeObject, old: KubeObject, request: Request): Answer {
   if (request.dryRun) return { code: 200, object };
   if (isFinalized(object, old)) {
@@ -197,19 +202,28 @@ function finish(core: Core, registered: Registered, object: KubeObject, old: Kub
     return { code: 200, object };
   }
   if (isNoChange(object, old)) return { code: 200, object: old };
-  return { code: 200, object: core.put(registered, object, old) };
+  return { code: 200, object: core.put(registered, object, old, true) };
 }
 
 /** A change of nothing but the times of managed fields is none. */
 function isNoChange(object: KubeObject, old: KubeObject): boolean {
   if (object === old) return true;
-  const bare = ({ managedFields, resourceVersion: _, ...metadata }: ObjectMeta): unknown => ({
-    ...metadata,
-    managedFields: managedFields?.map(({ time: __, ...entry }) => entry),
-  });
-  const { metadata: a, ...restA } = object;
-  const { metadata: b, ...restB } = old;
-  return deepEqual(restA, restB) && (a === b || deepEqual(bare(a), bare(b)));
+  if (!equalBut(object, old, IN_METADATA)) return false;
+  const { metadata: a } = object;
+  const { metadata: b } = old;
+  if (a === b) return true;
+  const bare = ({ managedFields }: ObjectMeta): unknown => managedFields?.map(({ time: _, ...entry }) => entry);
+  return equalBut(a, b, COUNTED) && (a.managedFields === b.managedFields || deepEqual(bare(a), bare(b)));
+}
+
+const IN_METADATA: ReadonlySet<string> = new Set(["metadata"]);
+const COUNTED: ReadonlySet<string> = new Set(["managedFields", "resourceVersion"]);
+
+/** Whether all members are equal, some left aside. */
+function equalBut<T extends object>(a: T, b: T, aside: ReadonlySet<string>): boolean {
+  for (const name in a) if (!aside.has(name) && !deepEqual(a[name], b[name])) return false;
+  for (const name in b) if (!aside.has(name) && !(name in a) && b[name] !== undefined) return false;
+  return true;
 }
 
 /**

@@ -4,11 +4,13 @@
  */
 import type { CronJob, CronJobStatus, Job } from "../../../generated/v1.36/model.ts";
 import { CRON_JOB, JOB } from "../../api/kinds.ts";
-import { controllerOf, controllerRef, keyOf } from "../../api/object.ts";
+import { controllerOf, controllerRef, keyIn, keyOf } from "../../api/object.ts";
+import { changed } from "../../lib/changed.ts";
 import { type CronSchedule, isTimeZone, nextCron, parseCron, zoneOffsetMs } from "../../lib/cron.ts";
 import { deepEqual } from "../../lib/deep-equal.ts";
 import { isRefused } from "../../sim/answer.ts";
 import type { ComponentContext } from "../../sim/component.ts";
+import type { Loop } from "../../sim/loop.ts";
 import type { ReconcileResult } from "../../sim/work-queue.ts";
 import { type Controller, mustRetry, queueFor, refusedByTerminatingNamespace } from "./controller.ts";
 
@@ -20,8 +22,27 @@ const DELTA_MS = 100;
 const MISSED_MAX = 100;
 
 function isOver(job: Job): "Complete" | "Failed" | undefined {
-  const found = job.status?.conditions?.find((c) => (c.type === "Complete" || c.type === "Failed") && c.status === "True");
-  return found?.type as "Complete" | "Failed" | undefined;
+  for (const { type, status } of job.status?.conditions ?? [])
+    if ((type === "Complete" || type === "Failed") && status === "True") return type;
+  return undefined;
+}
+
+interface Due {
+  readonly zone: string | undefined;
+  readonly afterMs: number;
+  readonly dueMs: number;
+}
+
+/** What a schedule was last asked: until then it will say the same. */
+const dues = new WeakMap<CronSchedule, Due>();
+
+/** As `nextCron`, looked for once as long as it lies ahead. */
+function nextDue(schedule: CronSchedule, afterMs: number, zone: string | undefined): number | undefined {
+  const known = dues.get(schedule);
+  if (known && known.zone === zone && known.afterMs <= afterMs && afterMs < known.dueMs) return known.dueMs;
+  const dueMs = nextCron(schedule, afterMs, zone);
+  if (dueMs !== undefined && schedule.everyMs === undefined) dues.set(schedule, { zone, afterMs, dueMs });
+  return dueMs;
 }
 
 /** The latest time of a schedule in (earliest, now], and whether too many before it were missed; all as Unix time in milliseconds. */
@@ -31,9 +52,9 @@ export function latestTime(
   nowMs: number,
   zone?: string,
 ): { readonly atMs: number | undefined; readonly missed: number } {
-  const first = nextCron(schedule, earliestMs, zone);
+  const first = nextDue(schedule, earliestMs, zone);
   if (first === undefined || nowMs < first) return { atMs: undefined, missed: 0 };
-  const second = nextCron(schedule, first, zone);
+  const second = nextDue(schedule, first, zone);
   if (second === undefined || nowMs < second) return { atMs: first, missed: 0 };
   const between = Math.round((second - first) / 1000) * 1000;
   const times = Math.floor((nowMs - first) / between) + 1;
@@ -48,10 +69,10 @@ export function latestTime(
 }
 
 /** RFC 3339, with the offset of the zone. */
-function zonedTime(unixMs: number, zone: string | undefined): string {
+function zonedTime(loop: Loop, unixMs: number, zone?: string): string {
   const offset = zoneOffsetMs(zone, unixMs) / 60_000;
+  if (offset === 0) return loop.timestamp(unixMs - loop.unixMs(0));
   const local = new Date(unixMs + offset * 60_000).toISOString().slice(0, 19);
-  if (offset === 0) return `${local}Z`;
   const two = (n: number): string => String(Math.floor(n)).padStart(2, "0");
   return `${local}${offset < 0 ? "-" : "+"}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
 }
@@ -79,7 +100,9 @@ function noteEnded(context: ComponentContext, cron: CronJob, jobs: readonly Job[
     active = active.filter((r) => r !== ref);
     recorder.report(NAME, cron, "Normal", "MissingJob", `Active job went missing: ${ref.name}`);
   }
-  const { lastScheduleTime } = cron.status ?? {};
+  const before = cron.status ?? {};
+  if (active === before.active && lastSuccessfulTime === before.lastSuccessfulTime) return before;
+  const { lastScheduleTime } = before;
   return {
     ...(active.length > 0 && { active }),
     ...(lastScheduleTime !== undefined && { lastScheduleTime }),
@@ -107,8 +130,10 @@ function cleanUp(context: ComponentContext, cron: CronJob, jobs: readonly Job[])
     ["Failed", cron.spec.failedJobsHistoryLimit ?? 1],
   ] as const;
   for (const [end, limit] of limits) {
-    const ended = jobs.filter((j) => isOver(j) === end).sort((a, b) => (started(a) < started(b) ? -1 : 1));
-    for (const job of ended.slice(0, Math.max(0, ended.length - limit))) deleteJob(context, cron, job.metadata);
+    const ended = jobs.filter((j) => isOver(j) === end);
+    if (ended.length <= limit) continue;
+    ended.sort((a, b) => (started(a) < started(b) ? -1 : 1));
+    for (const job of ended.slice(0, ended.length - limit)) deleteJob(context, cron, job.metadata);
   }
 }
 
@@ -118,7 +143,7 @@ function reconcile(context: ComponentContext, given: CronJob): ReconcileResult {
   let cron = given;
   const write = (status: CronJobStatus): boolean => {
     if (deepEqual(status, cron.status ?? {})) return true;
-    const answer = client.updateStatus({ ...cron, status });
+    const answer = client.updateStatus(changed(cron, { status }));
     if (!isRefused(answer)) cron = answer.object;
     return !mustRetry(answer);
   };
@@ -155,9 +180,9 @@ function schedule(context: ComponentContext, cron: CronJob, write: (status: Cron
     return;
   }
   const nowMs = loop.unixMs();
-  const next = nextCron(parsed, nowMs, timeZone);
+  const next = nextDue(parsed, nowMs, timeZone);
   const later: ReconcileResult = next === undefined ? undefined : { afterMs: next - nowMs + DELTA_MS };
-  const since = Date.parse(cron.status?.lastScheduleTime ?? cron.metadata.creationTimestamp ?? loop.timestamp());
+  const since = loop.unixMs(loop.instantOf(cron.status?.lastScheduleTime ?? cron.metadata.creationTimestamp ?? loop.timestamp()));
   const deadlineMs = startingDeadlineSeconds === undefined ? undefined : nowMs - startingDeadlineSeconds * 1000;
   const { atMs, missed } = latestTime(parsed, Math.max(since, deadlineMs ?? since), nowMs, timeZone);
   if (missed > MISSED_MAX)
@@ -165,7 +190,7 @@ function schedule(context: ComponentContext, cron: CronJob, write: (status: Cron
   if (atMs === undefined) return later;
   const active = cron.status?.active ?? [];
   const name = `${cron.metadata.name}-${Math.floor(atMs / 60_000)}`;
-  if (active.some((r) => r.name === name) || cron.status?.lastScheduleTime === zonedTime(atMs, undefined)) return later;
+  if (active.some((r) => r.name === name) || cron.status?.lastScheduleTime === zonedTime(loop, atMs)) return later;
   if (concurrencyPolicy === "Forbid" && active.length > 0) {
     const message = "Not starting job because prior execution is running and concurrency policy is Forbid";
     recorder.report(NAME, cron, "Normal", "JobAlreadyActive", message);
@@ -173,18 +198,13 @@ function schedule(context: ComponentContext, cron: CronJob, write: (status: Cron
   }
   if (concurrencyPolicy === "Replace" && !active.every((ref) => deleteJob(context, cron, ref))) return "retry";
   const { metadata, spec } = cron.spec.jobTemplate;
-  const job = {
-    apiVersion: "batch/v1",
-    kind: "Job",
-    metadata: {
-      ...(metadata?.labels && { labels: metadata.labels }),
-      annotations: { ...metadata?.annotations, [SCHEDULED]: zonedTime(atMs, timeZone) },
-      name,
-      namespace: cron.metadata.namespace,
-      ownerReferences: [controllerRef(cron)],
-    },
-    spec,
+  const own = {
+    annotations: changed<Record<string, string>>(metadata?.annotations ?? {}, { [SCHEDULED]: zonedTime(loop, atMs, timeZone) }),
+    name,
+    namespace: cron.metadata.namespace,
+    ownerReferences: [controllerRef(cron)],
   };
+  const job = { apiVersion: "batch/v1", kind: "Job", metadata: metadata?.labels ? { labels: metadata.labels, ...own } : own, spec };
   const answer = client.create<Job>(job, { namespace: cron.metadata.namespace ?? "" });
   if (isRefused(answer)) {
     if (refusedByTerminatingNamespace(answer)) return;
@@ -196,7 +216,7 @@ function schedule(context: ComponentContext, cron: CronJob, write: (status: Cron
   const { uid, resourceVersion, namespace } = answer.object.metadata;
   const ref = { apiVersion: "batch/v1", kind: "Job", name, namespace, resourceVersion, uid };
   const kept = concurrencyPolicy === "Replace" ? [] : active;
-  const status = { ...cron.status, active: [...kept, ref], lastScheduleTime: zonedTime(atMs, undefined) };
+  const status = changed<CronJobStatus>(cron.status ?? {}, { active: [...kept, ref], lastScheduleTime: zonedTime(loop, atMs) });
   return write(status) ? later : "retry";
 }
 
@@ -208,7 +228,7 @@ export const cronJobController: Controller = {
     crons.on((_type, cron) => queue.add(keyOf(cron)));
     context.informers.for(JOB).on((_type, job) => {
       const manager = controllerOf(job);
-      if (manager?.kind === "CronJob") queue.add(`${job.metadata.namespace}/${manager.name}`);
+      if (manager?.kind === "CronJob") queue.add(keyIn(job.metadata.namespace ?? "", manager.name));
     });
   },
 };

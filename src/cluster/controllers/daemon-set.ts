@@ -233,7 +233,12 @@ export const daemonSetController: Controller = {
       return manager !== undefined;
     };
     pods.on((type, pod, before) => {
-      if (before && controllerOf(before)?.uid !== controllerOf(pod)?.uid) wakeManager(before);
+      if (
+        before &&
+        before.metadata.ownerReferences !== pod.metadata.ownerReferences &&
+        controllerOf(before)?.uid !== controllerOf(pod)?.uid
+      )
+        wakeManager(before);
       if (wakeManager(pod) || type === "DELETED") return;
       for (const set of sets.inNamespace(pod.metadata.namespace ?? ""))
         if (matchesSelector(set.spec.selector, pod.metadata.labels)) queue.add(keyOf(set));

@@ -273,6 +273,6 @@ export const deploymentController: Controller = {
       if (owner?.kind !== "Deployment") return;
       const d = deployments.get(`${pod.metadata.namespace}/${owner.name}`);
       if (d?.spec.strategy?.type === "Recreate") wake(keyOf(d));
-    });
+    }, "spec");
   },
 };

@@ -51,7 +51,7 @@ export const ephemeralVolumeController: Controller = {
     });
     pods.on((type, pod) => {
       if (type === "ADDED" && pod.spec.volumes?.some((v) => v.ephemeral)) queue.add(keyOf(pod));
-    });
+    }, "spec");
     // One that is deleted while its Pod waits is made again.
     context.informers.for(PERSISTENT_VOLUME_CLAIM).on((type, claim) => {
       const owner = controllerOf(claim);

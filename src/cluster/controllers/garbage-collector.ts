@@ -29,8 +29,10 @@ class Graph {
 
   put(object: KubeObject): void {
     const uid = object.metadata.uid ?? "";
-    this.#unlink(this.objects.get(uid));
+    const old = this.objects.get(uid);
     this.objects.set(uid, object);
+    if (old && old.metadata.ownerReferences === object.metadata.ownerReferences) return;
+    this.#unlink(old);
     for (const owner of object.metadata.ownerReferences ?? []) {
       const known = this.#dependents.get(owner.uid);
       if (known) known.add(uid);
@@ -52,7 +54,8 @@ class Graph {
   }
 
   dependentsOf(uid: string): readonly KubeObject[] {
-    return [...(this.#dependents.get(uid) ?? [])].flatMap((dependent) => this.objects.get(dependent) ?? []);
+    const dependents = this.#dependents.get(uid);
+    return dependents ? [...dependents].flatMap((dependent) => this.objects.get(dependent) ?? []) : [];
   }
 }
 
@@ -190,7 +193,9 @@ class Collector {
 
   #remove(object: KubeObject, cascade: Cascade): ReconcileResult {
     const { name, namespace, uid, resourceVersion } = object.metadata;
-    const preconditions = { ...(uid !== undefined && { uid }), ...(resourceVersion !== undefined && { resourceVersion }) };
+    const preconditions: { uid?: string; resourceVersion?: string } = {};
+    if (uid !== undefined) preconditions.uid = uid;
+    if (resourceVersion !== undefined) preconditions.resourceVersion = resourceVersion;
     return mustRetry(this.#context.client.delete(object, name, namespace, { cascade, preconditions })) ? "retry" : undefined;
   }
 }

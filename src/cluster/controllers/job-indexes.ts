@@ -55,10 +55,13 @@ export function indexedGenerateName(jobName: string, index: number): string {
   return jobName.slice(0, GENERATE_NAME_LENGTH_MAX - end.length) + end;
 }
 
+const NO_INDEXES: ReadonlySet<number> = new Set();
+
 /** Reads `1,3-5,7`; what is not below `count` is left out. */
 export function parseIndexes(text: string | undefined, count: number): ReadonlySet<number> {
+  if (!text) return NO_INDEXES;
   const out = new Set<number>();
-  for (const part of (text ?? "").split(",")) {
+  for (const part of text.split(",")) {
     const m = /^(\d+)(?:-(\d+))?$/.exec(part.trim());
     if (!m) continue;
     const last = Math.min(Number(m[2] ?? m[1]), count - 1);

@@ -23,6 +23,7 @@ export function backoffLeftMs({ inARow, lastMs }: Failures, nowMs: number): numb
 
 /** Failures in a row, after more Pods have ended: a success starts anew. */
 export function failuresAfter(before: Failures, ended: readonly { readonly failed: boolean; readonly atMs: number }[]): Failures {
+  if (ended.length === 0) return before;
   let { inARow, lastMs } = before;
   for (const { failed, atMs } of [...ended].sort((a, b) => a.atMs - b.atMs)) {
     inARow = failed ? inARow + 1 : 0;
@@ -84,8 +85,9 @@ export function restartsExceed(job: Job, pods: readonly Pod[]): boolean {
 /** Indexes that failed for good: their Pods failed more often than each index may, or a rule says so. */
 export function failedIndexes(job: Job, pods: readonly Pod[]): ReadonlySet<number> {
   const limit = job.spec.backoffLimitPerIndex;
-  const out = new Set(parseIndexes(job.status?.failedIndexes, job.spec.completions ?? 0));
-  if (limit === undefined) return out;
+  const before = parseIndexes(job.status?.failedIndexes, job.spec.completions ?? 0);
+  if (limit === undefined) return before;
+  const out = new Set(before);
   for (const pod of pods) {
     if (!isFailed(job, pod)) continue;
     const action = matchFailurePolicy(job, pod)?.action;

@@ -4,7 +4,8 @@
  */
 import type { Job, JobCondition, JobStatus, Pod, PodTemplateSpec } from "../../../generated/v1.36/model.ts";
 import { JOB, POD } from "../../api/kinds.ts";
-import { controllerOf, keyOf } from "../../api/object.ts";
+import { controllerOf, keyIn, keyOf } from "../../api/object.ts";
+import { changed } from "../../lib/changed.ts";
 import { deepEqual } from "../../lib/deep-equal.ts";
 import { matchesSelector } from "../../lib/labels.ts";
 import type { ComponentContext } from "../../sim/component.ts";
@@ -132,7 +133,7 @@ function manage(round: Round): Managed {
   const active = round.active.length;
   const ready = round.active.filter(isPodReady).length;
   const wanted = wantedActive(job, active, round.succeeded);
-  const remove = superfluous(round, Math.max(0, active - wanted)).slice(0, BURST);
+  const remove = active > wanted || isIndexed(job) ? superfluous(round, Math.max(0, active - wanted)).slice(0, BURST) : [];
   if (remove.length > 0) return deletePods(round, remove, true);
   const terminating = job.spec.podReplacementPolicy === "Failed" ? round.pods.filter(isPodTerminating).length : 0;
   let missing = Math.min(wanted - terminating - active, BURST);
@@ -173,8 +174,10 @@ function indexesToMake(round: Round, count: number): readonly number[] {
 
 function jobPod(round: Round, index: number | undefined): ReturnType<typeof podFromTemplate> {
   const { job } = round;
-  const finalizers = [...(job.spec.template.metadata?.finalizers ?? []).filter((f) => f !== TRACKING_FINALIZER), TRACKING_FINALIZER];
-  const template = { ...job.spec.template, metadata: { ...job.spec.template.metadata, finalizers } } as PodTemplateSpec;
+  const { template: given } = job.spec;
+  const finalizers = [...(given.metadata?.finalizers ?? []).filter((f) => f !== TRACKING_FINALIZER), TRACKING_FINALIZER];
+  const metadata = Object.assign({}, given.metadata, { finalizers }) as PodTemplateSpec["metadata"];
+  const template = changed<PodTemplateSpec>(given, { metadata });
   if (index === undefined) return podFromTemplate(template, job);
   const last = round.delayed.get(index);
   const failures =
@@ -191,7 +194,11 @@ function withJobCondition(
 ): readonly JobCondition[] {
   const known = conditionOf(conditions, verdict.type);
   if (known && known.status === status && known.reason === verdict.reason && known.message === verdict.message) return conditions;
-  const next: JobCondition = { ...verdict, status, lastProbeTime: timestamp, lastTransitionTime: timestamp };
+  const next: JobCondition = changed<JobCondition>(verdict as JobCondition, {
+    status,
+    lastProbeTime: timestamp,
+    lastTransitionTime: timestamp,
+  });
   return known ? conditions.map((c) => (c === known ? next : c)) : [...conditions, next];
 }
 
@@ -203,15 +210,15 @@ function reconcile(context: ComponentContext, job: Job, key: string, backoffs: M
   const { owned: pods, retry } = claim(context, informers.for(POD), POD, job, (p) => matchesSelector(job.spec.selector, p.metadata.labels));
   if (retry) return "retry";
   const before = job.status ?? {};
-  const counted = new Set([...(before.uncountedTerminatedPods?.succeeded ?? []), ...(before.uncountedTerminatedPods?.failed ?? [])]);
+  const counted = countedIn(before);
   const fresh = pods.filter((p) => isTracked(p) && !counted.has(p.metadata.uid ?? "") && hasValidIndex(job, p));
   const completions = job.spec.completions ?? 0;
   const doneBefore = parseIndexes(before.completedIndexes, completions);
   const newSucceeded = fresh.filter((p) => p.status?.phase === "Succeeded");
   const newFailed = fresh.filter((p) => isFailed(job, p));
   const ended = [...newSucceeded, ...newFailed].map((p) => ({ failed: !newSucceeded.includes(p), atMs: endedMs(context, p) }));
-  const failures = failuresAfter(backoffs.get(key) ?? { inARow: 0, lastMs: 0 }, ended);
-  const succeededIndexes = isIndexed(job) ? new Set([...doneBefore, ...newSucceeded.map(indexOf)]) : new Set<number>();
+  const failures = failuresAfter(backoffs.get(key) ?? NO_FAILURES, ended);
+  const succeededIndexes: ReadonlySet<number> = isIndexed(job) ? new Set([...doneBefore, ...newSucceeded.map(indexOf)]) : NONE;
   const activePods = pods.filter(isPodActive);
   const failedNow = failedIndexes(job, pods);
   const indexes = { succeeded: succeededIndexes, failed: failedNow, active: new Set(activePods.map(indexOf)) };
@@ -267,32 +274,43 @@ function reconcile(context: ComponentContext, job: Job, key: string, backoffs: M
   const newCounted = untracked.filter((p) => countsNow(job, p, verdict));
   const failed = (before.failed ?? 0) + newCounted.length;
   const toUntrack = [...untracked, ...pods.filter((p) => isTracked(p) && counted.has(p.metadata.uid ?? ""))];
-  const uncounted = { succeeded: uidsOf(newSucceeded), failed: uidsOf(newCounted) };
   const { active, ready } = managed;
   let { ok } = managed;
   const over = verdict !== undefined && active === 0 && terminating === 0 && toUntrack.length === 0;
-  const status: JobStatus = {
-    ...(active > 0 && { active }),
-    ...(isIndexed(job) && succeededIndexes.size > 0 && { completedIndexes: formatIndexes(succeededIndexes) }),
-    ...(over && verdict?.type === "SuccessCriteriaMet" && { completionTime: timestamp }),
-    ...(conditions.length > 0 && { conditions: over && verdict ? withFinal(conditions, verdict, timestamp) : conditions }),
-    ...(failed > 0 && { failed }),
-    ...(job.spec.backoffLimitPerIndex !== undefined && { failedIndexes: formatIndexes(round.failedIndexes) }),
-    ready,
-    ...(startTime !== undefined && { startTime }),
-    ...(round.succeeded > 0 && { succeeded: round.succeeded }),
-    terminating,
-    uncountedTerminatedPods: {
-      ...(uncounted.succeeded.length > 0 && { succeeded: uncounted.succeeded }),
-      ...(uncounted.failed.length > 0 && { failed: uncounted.failed }),
-    },
-  };
-  if (!deepEqual(status, before) && mustRetry(client.updateStatus({ ...job, status }))) return "retry";
+  // Member by member: spreads of what is there at times are dear, and Jobs have many rounds.
+  const status: { -readonly [K in keyof JobStatus]: JobStatus[K] } = {};
+  if (active > 0) status.active = active;
+  if (isIndexed(job) && succeededIndexes.size > 0) status.completedIndexes = formatIndexes(succeededIndexes);
+  if (over && verdict?.type === "SuccessCriteriaMet") status.completionTime = timestamp;
+  if (conditions.length > 0) status.conditions = over && verdict ? withFinal(conditions, verdict, timestamp) : conditions;
+  if (failed > 0) status.failed = failed;
+  if (job.spec.backoffLimitPerIndex !== undefined) status.failedIndexes = formatIndexes(round.failedIndexes);
+  status.ready = ready;
+  if (startTime !== undefined) status.startTime = startTime;
+  if (round.succeeded > 0) status.succeeded = round.succeeded;
+  status.terminating = terminating;
+  status.uncountedTerminatedPods = uncountedOf(uidsOf(newSucceeded), uidsOf(newCounted));
+  if (!deepEqual(status, before) && mustRetry(client.updateStatus(changed(job, { status })))) return "retry";
   backoffs.set(key, failures);
   if (over && verdict) reportEnd(context, job, verdict, round.succeeded);
   if (!toUntrack.every((pod) => untrack(context, pod))) ok = false;
   if (!ok) return "retry";
   if (round.lookAgainMs !== undefined) return { afterMs: round.lookAgainMs };
+}
+
+type Uncounted = NonNullable<JobStatus["uncountedTerminatedPods"]>;
+const NONE: ReadonlySet<never> = new Set();
+const NO_FAILURES: Failures = { inARow: 0, lastMs: 0 };
+
+/** Uids of Pods that were counted, and may still be tracked. */
+function countedIn({ uncountedTerminatedPods }: JobStatus): ReadonlySet<string> {
+  const { succeeded = [], failed = [] } = uncountedTerminatedPods ?? {};
+  return succeeded.length + failed.length === 0 ? NONE : new Set([...succeeded, ...failed]);
+}
+
+function uncountedOf(succeeded: readonly string[], failed: readonly string[]): Uncounted {
+  if (failed.length === 0) return succeeded.length === 0 ? {} : { succeeded };
+  return succeeded.length === 0 ? { failed } : { succeeded, failed };
 }
 
 function uidsOf(pods: readonly Pod[]): readonly string[] {
@@ -301,7 +319,8 @@ function uidsOf(pods: readonly Pod[]): readonly string[] {
 
 /** The Job is over: the condition for good beside the one that announced it. */
 function withFinal(conditions: readonly JobCondition[], verdict: Verdict, timestamp: string): readonly JobCondition[] {
-  return withJobCondition(conditions, { ...verdict, type: verdict.type === "FailureTarget" ? "Failed" : "Complete" }, "True", timestamp);
+  const type = verdict.type === "FailureTarget" ? "Failed" : "Complete";
+  return withJobCondition(conditions, changed(verdict, { type }), "True", timestamp);
 }
 
 function reportEnd({ recorder }: ComponentContext, job: Job, verdict: Verdict, succeeded: number): void {
@@ -340,7 +359,7 @@ export const jobController: Controller = {
     /** A Pod whose Job is gone or over is tracked no longer. */
     const orphans = queueFor(context, pods, (pod): ReconcileResult => {
       const manager = controllerOf(pod);
-      const job = manager && jobs.get(`${pod.metadata.namespace}/${manager.name}`);
+      const job = manager && jobs.get(keyIn(pod.metadata.namespace ?? "", manager.name));
       const counts = job && job.metadata.uid === manager.uid && !finishedCondition(job);
       if (isTracked(pod) && !counts && !untrack(context, pod)) return "retry";
     });
@@ -352,8 +371,9 @@ export const jobController: Controller = {
     pods.on((type, pod) => {
       const manager = controllerOf(pod);
       if (manager?.kind === "Job") {
-        queue.addAfter(`${pod.metadata.namespace}/${manager.name}`, BATCH_MS);
-        const known = jobs.get(`${pod.metadata.namespace}/${manager.name}`);
+        const key = keyIn(pod.metadata.namespace ?? "", manager.name);
+        queue.addAfter(key, BATCH_MS);
+        const known = jobs.get(key);
         if (type !== "DELETED" && isTracked(pod) && known?.metadata.uid !== manager.uid) orphans.add(keyOf(pod));
       } else if (!manager && type !== "DELETED") {
         if (isTracked(pod)) orphans.add(keyOf(pod));

@@ -47,9 +47,10 @@ export function claim<T extends KubeObject>(
 ): { readonly owned: readonly T[]; readonly retry: boolean } {
   const owned: T[] = [];
   let retry = false;
-  const candidates = [...informer.controlledBy(owner.metadata.uid ?? ""), ...informer.by("orphan", owner.metadata.namespace ?? "")];
-  for (const object of candidates) {
-    if (!wanted(object)) continue;
+  const managed = informer.controlledBy(owner.metadata.uid ?? "");
+  const orphans = informer.by("orphan", owner.metadata.namespace ?? "");
+  const look = (object: T): void => {
+    if (!wanted(object)) return;
     const what = claimOf(owner, object, matches(object));
     if (what === "keep") owned.push(object);
     else if (what === "adopt" || what === "release") {
@@ -61,6 +62,8 @@ export function claim<T extends KubeObject>(
         if (what === "adopt") owned.push(answer.object);
       } else if (answer.reason !== "NotFound") retry = true;
     }
-  }
+  };
+  managed.forEach(look);
+  orphans.forEach(look);
   return { owned, retry };
 }

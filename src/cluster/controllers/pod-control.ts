@@ -12,19 +12,12 @@ import { refusedByTerminatingNamespace } from "./controller.ts";
 /** A Pod of `template` that `owner` manages, named by the server. */
 export function podFromTemplate(template: PodTemplateSpec, owner: KubeObject): Unchecked {
   const { labels, annotations, finalizers } = template.metadata ?? {};
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: {
-      namespace: owner.metadata.namespace,
-      generateName: `${owner.metadata.name}-`,
-      ...(labels && { labels }),
-      ...(annotations && { annotations }),
-      ...(finalizers && { finalizers }),
-      ownerReferences: [controllerRef(owner)],
-    },
-    spec: template.spec,
-  };
+  const metadata: Record<string, unknown> = { namespace: owner.metadata.namespace, generateName: `${owner.metadata.name}-` };
+  if (labels) metadata["labels"] = labels;
+  if (annotations) metadata["annotations"] = annotations;
+  if (finalizers) metadata["finalizers"] = finalizers;
+  metadata["ownerReferences"] = [controllerRef(owner)];
+  return { apiVersion: "v1", kind: "Pod", metadata, spec: template.spec };
 }
 
 /** Creates the Pod. A refusal is reported as an event and returned, unless the namespace is going away: then nothing can be done. */

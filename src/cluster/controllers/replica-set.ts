@@ -157,7 +157,12 @@ function controllerFor<T extends Replicated>(flavor: Flavor<T>): Controller {
         return true;
       };
       pods.on((type, pod, before) => {
-        if (before && controllerOf(before)?.uid !== controllerOf(pod)?.uid) wakeManager(before);
+        if (
+          before &&
+          before.metadata.ownerReferences !== pod.metadata.ownerReferences &&
+          controllerOf(before)?.uid !== controllerOf(pod)?.uid
+        )
+          wakeManager(before);
         if (wakeManager(pod) || type === "DELETED") return;
         const same = before && !controllerOf(before) && deepEqual(before.metadata.labels, pod.metadata.labels);
         if (same) return;

@@ -236,7 +236,12 @@ export const statefulSetController: Controller = {
       return manager !== undefined;
     };
     pods.on((type, pod, before) => {
-      if (before && controllerOf(before)?.uid !== controllerOf(pod)?.uid) wakeManager(before);
+      if (
+        before &&
+        before.metadata.ownerReferences !== pod.metadata.ownerReferences &&
+        controllerOf(before)?.uid !== controllerOf(pod)?.uid
+      )
+        wakeManager(before);
       if (wakeManager(pod) || type === "DELETED") return;
       const set = sets.get(`${pod.metadata.namespace}/${parseOrdinal(pod.metadata.name).parent}`);
       if (set && matchesSelector(set.spec.selector, pod.metadata.labels)) queue.add(keyOf(set));

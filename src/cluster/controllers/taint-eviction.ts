@@ -117,6 +117,6 @@ export const taintEvictionController: Controller = {
         const taints = noExecute(nodes.get(pod.spec.nodeName));
         if (taints.length > 0) evictor.look(pod, taints);
       }
-    });
+    }, "spec");
   },
 };

@@ -32,16 +32,32 @@ export function podConditions(pod: Pod, state: PodState, timestamp: string): rea
   const conditions: PodCondition[] = before.filter((c) => !OWN.has(c.type));
   for (const [type, status, reason, message] of verdicts) {
     const old = before.find((c) => c.type === type);
-    conditions.push({
-      lastTransitionTime: old?.status === status ? (old.lastTransitionTime ?? timestamp) : timestamp,
-      ...(message === undefined ? {} : { message }),
-      ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
-      ...(reason === undefined ? {} : { reason }),
-      status,
-      type,
-    });
+    const lastTransitionTime = old?.status === status ? (old.lastTransitionTime ?? timestamp) : timestamp;
+    conditions.push(conditionFrom(lastTransitionTime, message, pod.metadata.generation, reason, status, type));
   }
   return conditions;
+}
+
+function conditionFrom(
+  lastTransitionTime: string,
+  message: string | undefined,
+  observedGeneration: number | undefined,
+  reason: string | undefined,
+  status: string,
+  type: string,
+): PodCondition {
+  if (message === undefined && observedGeneration !== undefined)
+    return reason === undefined
+      ? { lastTransitionTime, observedGeneration, status, type }
+      : { lastTransitionTime, observedGeneration, reason, status, type };
+  return {
+    lastTransitionTime,
+    ...(message === undefined ? {} : { message }),
+    ...(observedGeneration === undefined ? {} : { observedGeneration }),
+    ...(reason === undefined ? {} : { reason }),
+    status,
+    type,
+  };
 }
 
 function containersReadyVerdict(pod: Pod, state: PodState): Verdict {

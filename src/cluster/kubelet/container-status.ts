@@ -13,6 +13,8 @@ const NO_STATE: ContainerState = {};
 /** What a process ends with that is told to stop: 128 + SIGTERM. */
 const EXIT_CODE_STOPPED = 143;
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 interface Parts {
   readonly ready: boolean;
   readonly started: boolean;
@@ -24,8 +26,9 @@ interface Parts {
 function statusOf(container: Container, parts: Parts): ContainerStatus {
   const { ready, started, restartCount, state, lastState = NO_STATE } = parts;
   const image = container.image ?? "";
-  const status = { image, imageID: "", lastState, name: container.name, ready, restartCount, started, state };
-  return container.resources ? { ...status, resources: container.resources } : status;
+  const status: Writable<ContainerStatus> = { image, imageID: "", lastState, name: container.name, ready, restartCount, started, state };
+  if (container.resources) status.resources = container.resources;
+  return status;
 }
 
 /** Not started yet. */
@@ -51,11 +54,12 @@ export function runStatus(
   switch (run.is) {
     case "running":
       return statusOf(container, {
-        ...passed,
+        ready: passed.ready,
+        started: passed.started,
         restartCount,
         state: { running: { startedAt: at(run.sinceMs) } },
         // Simplified: when exactly the run before this one ended is not kept.
-        ...(restartCount > 0 ? { lastState: { terminated: { exitCode, reason: reasonOf(exitCode) } } } : {}),
+        lastState: restartCount > 0 ? { terminated: { exitCode, reason: reasonOf(exitCode) } } : NO_STATE,
       });
     case "ended":
       return statusOf(container, {

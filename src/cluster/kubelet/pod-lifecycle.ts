@@ -7,6 +7,7 @@
  * @see kubernetes pkg/kubelet/kubelet_pods.go getPhase, generateAPIPodStatus; pkg/kubelet/active_deadline.go
  */
 import type { Container, ContainerStatus, Pod, PodStatus } from "../../../generated/v1.36/model.ts";
+import { changed } from "../../lib/changed.ts";
 import { podConditions } from "./conditions.ts";
 import { doneStatus, runStatus, stoppedStatus, type Timestamp, waitingStatus } from "./container-status.ts";
 import { probeDelays } from "./probes.ts";
@@ -83,7 +84,7 @@ export function podStep(pod: Pod, history: PodHistory, timing: PodTiming, nowMs:
   } else if (Number.isFinite(deadlineMs)) next.at(deadlineMs);
   const status = podStatus(pod, history, timing, containers, nowMs, at);
   return {
-    status: exceeded ? { ...status, message: DEADLINE_MESSAGE, reason: DEADLINE_REASON } : status,
+    status: exceeded ? changed(status, { message: DEADLINE_MESSAGE, reason: DEADLINE_REASON }) : status,
     nextMs: over ? undefined : next.atMs,
     over,
   };
@@ -216,15 +217,20 @@ function podStatus(pod: Pod, history: PodHistory, timing: PodTiming, containers:
   const over = isTerminal(phase);
   const [podIP] = history.podIps;
   const [hostIP] = history.hostIps;
-  return {
-    ...kept,
-    conditions: podConditions(pod, { phase, sandbox: sandbox && !over, initStatuses: init, statuses: main }, at(nowMs)),
-    containerStatuses: main,
-    ...(hostIP === undefined ? {} : { hostIP, hostIPs: history.hostIps.map((ip) => ({ ip })) }),
-    ...(init.length === 0 ? {} : { initContainerStatuses: init }),
-    ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
-    phase,
-    ...(podIP === undefined || !sandbox ? {} : { podIP, podIPs: history.podIps.map((ip) => ({ ip })) }),
-    startTime: kept.startTime ?? at(history.seenMs),
-  };
+  const status: { -readonly [K in keyof PodStatus]: PodStatus[K] } = kept;
+  status.conditions = podConditions(pod, { phase, sandbox: sandbox && !over, initStatuses: init, statuses: main }, at(nowMs));
+  status.containerStatuses = main;
+  if (hostIP !== undefined) {
+    status.hostIP = hostIP;
+    status.hostIPs = history.hostIps.map((ip) => ({ ip }));
+  }
+  if (init.length > 0) status.initContainerStatuses = init;
+  if (pod.metadata.generation !== undefined) status.observedGeneration = pod.metadata.generation;
+  status.phase = phase;
+  if (podIP !== undefined && sandbox) {
+    status.podIP = podIP;
+    status.podIPs = history.podIps.map((ip) => ({ ip }));
+  }
+  status.startTime ??= at(history.seenMs);
+  return status;
 }

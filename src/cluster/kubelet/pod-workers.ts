@@ -9,6 +9,7 @@
 import type { Node, Pod, PodStatus } from "../../../generated/v1.36/model.ts";
 import { CONFIG_MAP, NODE, PERSISTENT_VOLUME_CLAIM, POD, SECRET } from "../../api/kinds.ts";
 import { keyOf } from "../../api/object.ts";
+import { changed } from "../../lib/changed.ts";
 import { deepEqual } from "../../lib/deep-equal.ts";
 import { isRefused } from "../../sim/answer.ts";
 import type { WatchHandler } from "../../sim/client.ts";
@@ -182,8 +183,8 @@ export class PodWorkers {
     const nowMs = this.#context.loop.now();
     const key = keyOf(pod);
     if (record.mountedMs !== undefined) {
-      const waits = [...record.holds.values()].some((hold) => "error" in hold);
-      return waits ? { ...record, holds: this.#holds(pod, key, record.holds) } : record;
+      const waits = record.holds.size > 0 && [...record.holds.values()].some((hold) => "error" in hold);
+      return waits ? changed(record, { holds: this.#holds(pod, key, record.holds) }) : record;
     }
     const missing = missingVolume(pod, this.#sources);
     if (missing) {
@@ -207,7 +208,7 @@ export class PodWorkers {
       );
       return record;
     }
-    return { ...record, mountedMs: nowMs, podIps: given.ips, holds: this.#holds(pod, key, record.holds) };
+    return changed(record, { mountedMs: nowMs, podIps: given.ips, holds: this.#holds(pod, key, record.holds) });
   }
 
   /** Which containers lack something of their environment; one that no longer does has been free since now. */
@@ -232,7 +233,7 @@ export class PodWorkers {
     const nowMs = loop.now();
     const stopAtMs = Math.min(record.stopAtMs ?? Number.POSITIVE_INFINITY, nowMs + stopMs(pod, this.#timing));
     if (nowMs < stopAtMs) {
-      keep({ ...record, stopAtMs });
+      keep(changed(record, { stopAtMs }));
       return { afterMs: stopAtMs - nowMs };
     }
     // Nobody would see this status, unless a finalizer keeps the Pod.
@@ -240,7 +241,7 @@ export class PodWorkers {
       const result = this.#post(pod, stoppedPodStatus(pod, record, this.#timing, nowMs, this.#at));
       if (result) return result;
     }
-    keep({ ...record, stopAtMs, removed: true });
+    keep(changed(record, { stopAtMs, removed: true }));
     const { name, namespace, uid } = pod.metadata;
     this.#release(uid ?? keyOf(pod), node.metadata.name);
     client.delete(POD, name, namespace, { gracePeriodSeconds: 0, ...(uid === undefined ? {} : { preconditions: { uid } }) });
@@ -249,7 +250,7 @@ export class PodWorkers {
 
   #post(pod: Pod, status: PodStatus): "retry" | undefined {
     if (deepEqual(status, pod.status)) return undefined;
-    const answer = this.#context.client.updateStatus<Pod>({ ...pod, status });
+    const answer = this.#context.client.updateStatus<Pod>(changed(pod, { status }));
     return isRefused(answer) && answer.code === 409 ? "retry" : undefined;
   }
 

@@ -1,5 +1,6 @@
 /** Pods stay five minutes on a node that fails, unless they say otherwise. @see kubernetes plugin/pkg/admission/defaulttolerationseconds/admission.go */
 import type { Pod, Toleration } from "../../../../generated/v1.36/model.ts";
+import { changed } from "../../../lib/changed.ts";
 import { type AdmissionPlugin, isRequestFor } from "./plugin.ts";
 
 const TOLERATION_SECONDS = 300;
@@ -18,6 +19,6 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
     const added = missing.map(
       (key): Toleration => ({ key, operator: "Exists", effect: "NoExecute", tolerationSeconds: TOLERATION_SECONDS }),
     );
-    return { ...pod, spec: { ...pod.spec, tolerations: [...given, ...added] } } as Pod;
+    return changed(pod, { spec: changed(pod.spec, { tolerations: [...given, ...added] }) });
   },
 };

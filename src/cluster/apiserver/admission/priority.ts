@@ -1,6 +1,7 @@
 /** A Pod's priority is that of its class. @see kubernetes plugin/pkg/admission/priority/admission.go */
 import type { Pod, PriorityClass } from "../../../../generated/v1.36/model.ts";
 import { PRIORITY_CLASS } from "../../../api/kinds.ts";
+import { changed } from "../../../lib/changed.ts";
 import { type AdmissionContext, type AdmissionPlugin, type AdmissionRequest, forbid, isRequestFor } from "./plugin.ts";
 
 /** Classes that every cluster has. @see kubernetes pkg/apis/scheduling/v1/helpers.go */
@@ -28,10 +29,8 @@ export const priority: AdmissionPlugin = {
     if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy) {
       return contradicts(request, `string value of PreemptionPolicy (${spec.preemptionPolicy})`, policy);
     }
-    return {
-      ...pod,
-      spec: { ...spec, ...(name === "" ? {} : { priorityClassName: name }), priority: value, preemptionPolicy: policy },
-    } as Pod;
+    const named = name === "" ? {} : { priorityClassName: name };
+    return changed(pod, { spec: changed(spec, { ...named, priority: value, preemptionPolicy: policy } as Partial<Pod["spec"]>) });
   },
   validate(request, context) {
     if (!isRequestFor(request, "CREATE UPDATE", "priorityclasses", "scheduling.k8s.io")) return undefined;

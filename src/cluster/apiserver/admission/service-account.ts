@@ -1,6 +1,7 @@
 /** Pods run as a service account and see its token. @see kubernetes plugin/pkg/admission/serviceaccount/admission.go */
 import type { Container, Pod, ServiceAccount, Volume, VolumeProjection } from "../../../../generated/v1.36/model.ts";
 import { SERVICE_ACCOUNT } from "../../../api/kinds.ts";
+import { changed } from "../../../lib/changed.ts";
 import { goQuote } from "../../../lib/go-text.ts";
 import { nameSuffix } from "../../../lib/random.ts";
 import { type AdmissionPlugin, forbid, isRequestFor } from "./plugin.ts";
@@ -39,11 +40,11 @@ export const serviceAccount: AdmissionPlugin = {
     if (!account) {
       return forbid(request, `error looking up service account ${namespace}/${name}: serviceaccount ${goQuote(name)} not found`);
     }
-    let spec: PodSpec = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
+    let spec: PodSpec = changed(pod.spec, { serviceAccountName: name, serviceAccount: name } as Partial<PodSpec>);
     if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) {
       spec = mountToken(spec, `${namespace}/${pod.metadata.name || pod.metadata.generateName || ""}`);
     }
-    return { ...pod, spec: withPullSecrets(spec, account) } as Pod;
+    return changed(pod, { spec: withPullSecrets(spec, account) });
   },
 };
 
@@ -62,12 +63,12 @@ function mountToken(spec: PodSpec, key: string): PodSpec {
   const mount = (c: Container): Container => {
     if (c.volumeMounts?.some((m) => m.mountPath === TOKEN_PATH)) return c;
     mounted = true;
-    return { ...c, volumeMounts: [...(c.volumeMounts ?? []), { name, readOnly: true, mountPath: TOKEN_PATH }] };
+    return changed(c, { volumeMounts: [...(c.volumeMounts ?? []), { name, readOnly: true, mountPath: TOKEN_PATH }] });
   };
   const containers = (spec.containers ?? []).map(mount);
   const initContainers = spec.initContainers?.map(mount);
-  const out = { ...spec, containers, ...(initContainers ? { initContainers } : {}) };
+  const out = changed(spec, initContainers ? { containers, initContainers } : { containers });
   if (!mounted || existing !== undefined) return out;
   const volume: Volume = { name, projected: { sources: TOKEN_SOURCES, defaultMode: FILE_MODE } };
-  return { ...out, volumes: [...(spec.volumes ?? []), volume] };
+  return changed(out, { volumes: [...(spec.volumes ?? []), volume] });
 }

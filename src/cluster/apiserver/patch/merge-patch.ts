@@ -3,13 +3,15 @@
  * @see RFC 7386
  */
 
+import { copied } from "../../../lib/changed.ts";
+
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Maps are merged member by member, `null` removes, everything else replaces. The target is not changed; what the patch leaves alone is shared. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isMap(patch)) return patch;
-  const out: Record<string, unknown> = isMap(target) ? { ...target } : {};
+  const out: Record<string, unknown> = isMap(target) ? copied(target) : {};
   for (const name of Object.keys(patch)) {
     const value = patch[name];
     if (value === undefined) continue;

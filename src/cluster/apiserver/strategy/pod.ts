@@ -1,6 +1,7 @@
 /** @see kubernetes pkg/registry/core/pod/strategy.go */
 import type { Pod, PodAffinityTerm, PodSpec, TopologySpreadConstraint } from "../../../../generated/v1.36/model.ts";
 import { qosClassOf } from "../../../api/quota/qos.ts";
+import { changed } from "../../../lib/changed.ts";
 import type { Strategy } from "./strategy.ts";
 
 type Labels = Readonly<Record<string, string>> | undefined;
@@ -11,35 +12,26 @@ export const podStrategy: Strategy<Pod> = {
   ownStatus: true,
   prepareForCreate: (pod, { now }) => {
     const gated = (pod.spec.schedulingGates?.length ?? 0) > 0;
-    return {
-      ...pod,
-      spec: withLabelKeys(pod.spec, pod.metadata.labels),
-      status: {
-        phase: "Pending",
-        qosClass: qosClassOf(pod),
-        ...(gated
-          ? {
-              conditions: [
-                {
-                  type: "PodScheduled",
-                  status: "False",
-                  lastTransitionTime: now,
-                  reason: "SchedulingGated",
-                  message: "Scheduling is blocked due to non-empty scheduling gates",
-                },
-              ],
-            }
-          : {}),
-      },
+    const status = { phase: "Pending", qosClass: qosClassOf(pod) } as const;
+    const waiting = {
+      type: "PodScheduled",
+      status: "False",
+      lastTransitionTime: now,
+      reason: "SchedulingGated",
+      message: "Scheduling is blocked due to non-empty scheduling gates",
     };
+    return changed(pod, {
+      spec: withLabelKeys(pod.spec, pod.metadata.labels),
+      status: gated ? { ...status, conditions: [waiting] } : status,
+    });
   },
-  prepareForStatusUpdate: (pod, old) => ({
-    ...pod,
-    metadata: { ...pod.metadata, ownerReferences: old.metadata.ownerReferences },
-    ...(pod.status?.qosClass === undefined && old.status?.qosClass !== undefined
-      ? { status: { ...pod.status, qosClass: old.status.qosClass } }
-      : {}),
-  }),
+  prepareForStatusUpdate: (given, old) => {
+    const { ownerReferences } = old.metadata;
+    const isSame = given.metadata.ownerReferences === ownerReferences;
+    const pod = isSame ? given : changed(given, { metadata: changed(given.metadata, { ownerReferences }) });
+    const qosClass = old.status?.qosClass;
+    return pod.status?.qosClass === undefined && qosClass !== undefined ? changed(pod, { status: { ...pod.status, qosClass } }) : pod;
+  },
   /** Nothing runs of a Pod that was never scheduled or is finished: it goes at once. A negative period counts as 1 s. */
   gracePeriodSeconds: (pod, asked) => {
     const phase = pod.status?.phase;

@@ -1,5 +1,6 @@
 /** Deployments, StatefulSets, DaemonSets, Jobs. @see kubernetes pkg/registry/apps, pkg/registry/batch */
 import type { DaemonSet, Deployment, Job, StatefulSet } from "../../../../generated/v1.36/model.ts";
+import { changed, copied } from "../../../lib/changed.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -51,20 +52,19 @@ export const jobStrategy: Strategy<Job> = {
   prepareForCreate: (job) => {
     if (job.spec.manualSelector === true) return job;
     const { name, uid = "" } = job.metadata;
-    const labels: Record<string, string> = { ...job.spec.template.metadata?.labels };
+    const labels: Record<string, string> = copied(job.spec.template.metadata?.labels ?? {});
     for (const label of JOB_NAME_LABELS) labels[label] ??= name;
     for (const label of CONTROLLER_UID_LABELS) labels[label] ??= uid;
     const selector = job.spec.selector;
     // Read back from the store, the Job is defaulted once more: its own labels default to those of its template.
     const own = Object.keys(job.metadata.labels ?? {}).length > 0 ? job.metadata.labels : labels;
-    return {
-      ...job,
-      metadata: { ...job.metadata, labels: own },
-      spec: {
-        ...job.spec,
+    const metadata = Object.assign({}, job.spec.template.metadata, { labels }) as Job["metadata"];
+    return changed(job, {
+      metadata: changed(job.metadata, { labels: own }),
+      spec: changed(job.spec, {
         selector: { ...selector, matchLabels: { [CONTROLLER_UID_LABEL]: uid, ...selector?.matchLabels } },
-        template: { ...job.spec.template, metadata: { ...job.spec.template.metadata, labels } as Job["metadata"] },
-      },
-    };
+        template: changed(job.spec.template, { metadata }),
+      }),
+    });
   },
 };
