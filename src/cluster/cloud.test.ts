@@ -5,6 +5,8 @@ import type { Node, Service } from "../../generated/v1.36/model.ts";
 import type { Unchecked } from "../api/object.ts";
 import { builtInNodes } from "./built-in-nodes.ts";
 import { type Cluster, type ClusterOptions, createCluster } from "./cluster.ts";
+import { simulatePlan, type WantedObject } from "./simulation.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 const CLEANUP = "service.kubernetes.io/load-balancer-cleanup";
 
@@ -133,6 +135,27 @@ test("Nodes that wait for their cloud are initialized by it, and have routes", (
   alone.create(waiting);
   alone.advance(15);
   assert.equal([nodeOf(alone).spec.taints?.map((t) => t.key), condition(nodeOf(alone))], [[taint.key], undefined]);
+});
+
+test("a plan assumes a cloud only when it is told to", () => {
+  const wanted = (object: unknown): WantedObject => ({ object, source: undefined });
+  const input = { cluster: builtInNodes().map(wanted), next: [wanted(service())] };
+  const ipOf = ({ objects }: Snapshot): string | undefined =>
+    (objects.find((o) => o.kind === "Service" && o.metadata.name === "web") as Service | undefined)?.status?.loadBalancer?.ingress?.[0]?.ip;
+  const alone = simulatePlan(input).after;
+  assert.equal([alone.assumesCloud, ipOf(alone)], [undefined, undefined]);
+  const { after } = simulatePlan({ ...input, cloud: { loadBalancers: "192.0.2.8/30" } });
+  assert.is(after.assumesCloud, true);
+  assert.match(ipOf(after) ?? "", /^192\.0\.2\.(9|10)$/);
+});
+
+test("a load balancer of a loaded cluster keeps its address, and nobody else gets it", () => {
+  const cluster = createCluster({ cloud: { loadBalancers: "192.0.2.0/30" } });
+  const loaded = { ...service(), status: { loadBalancer: { ingress: [{ ip: "192.0.2.1", ipMode: "VIP" }] } } };
+  cluster.server.load(loaded);
+  apply(cluster, service({}, "two"));
+  assert.equal([ingress(cluster)?.[0]?.ip, ingress(cluster, "two")?.[0]?.ip], ["192.0.2.1", "192.0.2.2"]);
+  assert.is(told(cluster).filter((t) => t.startsWith("EnsuringLoadBalancer")).length, 1, "only for the new one");
 });
 
 test("what is no range of addresses", () => {

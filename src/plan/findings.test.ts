@@ -382,6 +382,23 @@ for (const c of REFUSALS) {
   });
 }
 
+test("a cloud and storage drivers that are assumed are said to be", () => {
+  const annotations = { "seatrial.dev/provisioner": "assumed" };
+  const storageClass = (name: string, more: Unchecked): KubeObject =>
+    ({
+      apiVersion: "storage.k8s.io/v1",
+      kind: "StorageClass",
+      metadata: { name, ...more },
+      provisioner: `${name}.example.com`,
+    }) as KubeObject;
+  const objects = [node, storageClass("fast", { annotations }), storageClass("slow", {})];
+  const codes = (rest: Partial<Snapshot>): unknown =>
+    makePlan(material(fakeSnapshot([]), fakeSnapshot(objects, rest), [])).assumptions.slice(1);
+  const drivers = { code: "storage-drivers", names: ["fast.example.com"] };
+  assert.equal(codes({}), [drivers]);
+  assert.equal(codes({ assumesCloud: true }), [{ code: "cloud" }, drivers]);
+});
+
 test("the verdict of a plan without errors or changes", () => {
   const d = fakeDeployment("web", { replicas: 1, ready: 1 });
   const plan = makePlan(
