@@ -1,36 +1,30 @@
-/** Webhooks and admission policies. @see kubernetes pkg/apis/admissionregistration/validation/validation.go */
+/** Webhooks, and the rules that policies share with them. @see kubernetes pkg/apis/admissionregistration/validation/validation.go */
 import type {
   MatchCondition,
-  MatchResources,
-  MutatingAdmissionPolicy,
-  MutatingAdmissionPolicyBinding,
   MutatingWebhook,
   MutatingWebhookConfiguration,
-  ParamRef,
   RuleWithOperations,
-  ValidatingAdmissionPolicy,
-  ValidatingAdmissionPolicyBinding,
   ValidatingWebhook,
   ValidatingWebhookConfiguration,
 } from "../../../../generated/v1.36/model.ts";
-import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
+import { duplicate, type FieldError, invalidValue, notSupported, required, tooMany } from "../field-error.ts";
 import { dns1035Label, dnsSubdomain, qualifiedName } from "./meta/formats.ts";
 import { all, subdomainName, validateLabelSelector, validateObjectMeta } from "./meta/object-meta.ts";
 import { validateClientConfig } from "./webhook-client-config.ts";
 
-const OPERATIONS = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"] as const;
+export const OPERATIONS = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"] as const;
 const SCOPES = ["*", "Cluster", "Namespaced"] as const;
-const FAILURE = ["Fail", "Ignore"] as const;
-const MATCH = ["Equivalent", "Exact"] as const;
+export const FAILURE = ["Fail", "Ignore"] as const;
+export const MATCH = ["Equivalent", "Exact"] as const;
 const REVIEW_VERSIONS = ["v1", "v1beta1"] as const;
 
-function among(path: string, value: string | undefined, supported: readonly string[]): FieldError[] {
+export function among(path: string, value: string | undefined, supported: readonly string[]): FieldError[] {
   return value === undefined || supported.includes(value) ? [] : [notSupported(path, value, supported)];
 }
 
 // ---- Rules
 
-function validateRule(rule: RuleWithOperations, path: string): FieldError[] {
+export function validateRule(rule: RuleWithOperations, path: string): FieldError[] {
   const out: FieldError[] = [];
   const operations = (rule.operations ?? []) as readonly string[];
   if (operations.length === 0) out.push(required(`${path}.operations`));
@@ -148,14 +142,13 @@ export const validateMutatingWebhookConfiguration = (c: MutatingWebhookConfigura
   ...validateWebhooks(c.webhooks),
 ];
 
-// ---- Policies
+const MAX_CONDITIONS = 64;
 
-/**
- * Simplified: expressions are not compiled here; their syntax is the business of whoever evaluates CEL.
- */
-function validateMatchConditions(conditions: readonly MatchCondition[] | undefined, path: string): FieldError[] {
+/** Expressions are compiled elsewhere. */
+export function validateMatchConditions(conditions: readonly MatchCondition[] = [], path: string): FieldError[] {
   const names = new Set<string>();
-  return (conditions ?? []).flatMap((c, i) => {
+  const many = conditions.length > MAX_CONDITIONS ? [tooMany(path, conditions.length, MAX_CONDITIONS)] : [];
+  const each = conditions.flatMap((c, i) => {
     const at = `${path}[${i}]`;
     const out: FieldError[] = [];
     if (!c.expression?.trim()) out.push(required(`${at}.expression`));
@@ -167,182 +160,5 @@ function validateMatchConditions(conditions: readonly MatchCondition[] | undefin
     }
     return out;
   });
-}
-
-function validateMatchResources(match: MatchResources | undefined, path: string): FieldError[] {
-  if (!match) return [];
-  const out = among(`${path}.matchPolicy`, match.matchPolicy, MATCH);
-  out.push(
-    ...validateLabelSelector(match.namespaceSelector, `${path}.namespaceSelector`),
-    ...validateLabelSelector(match.objectSelector, `${path}.objectSelector`),
-  );
-  for (const field of ["resourceRules", "excludeResourceRules"] as const) {
-    match[field]?.forEach((r, i) => {
-      out.push(...validateRule(r, `${path}.${field}[${i}]`));
-    });
-  }
-  return out;
-}
-
-const REASONS = ["Forbidden", "Invalid", "RequestEntityTooLarge"] as const;
-const CEL_NAME = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
-const CEL_RESERVED: ReadonlySet<string> = new Set([
-  ...[
-    "true",
-    "false",
-    "null",
-    "in",
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "package",
-  ],
-  ...["namespace", "return", "var", "void", "while"],
-]);
-
-function validateVariables(
-  variables: readonly { readonly name: string; readonly expression: string }[] | undefined,
-  path: string,
-): FieldError[] {
-  return (variables ?? []).flatMap((v, i) => {
-    const at = `${path}[${i}]`;
-    const out: FieldError[] = [];
-    if (!v.name?.trim()) out.push(required(`${at}.name`, "name is not specified"));
-    else if (!CEL_NAME.test(v.name) || CEL_RESERVED.has(v.name))
-      out.push(invalidValue(`${at}.name`, v.name, "must be a valid CEL identifier"));
-    if (!v.expression?.trim()) out.push(required(`${at}.expression`, "expression is not specified"));
-    return out;
-  });
-}
-
-function validateParamKind(
-  kind: { readonly apiVersion?: string | undefined; readonly kind?: string | undefined } | undefined,
-  path: string,
-): FieldError[] {
-  if (!kind) return [];
-  const out: FieldError[] = [];
-  if (!kind.apiVersion) out.push(required(`${path}.apiVersion`));
-  if (!kind.kind) out.push(required(`${path}.kind`));
-  return out;
-}
-
-function validateConstraints(match: MatchResources | undefined, path: string): FieldError[] {
-  if (!match) return [required(path)];
-  const out = validateMatchResources(match, path);
-  if ((match.resourceRules?.length ?? 0) === 0) out.push(required(`${path}.resourceRules`));
-  return out;
-}
-
-/** What both kinds of policies share: all but what they do. */
-function validatePolicy(policy: ValidatingAdmissionPolicy | MutatingAdmissionPolicy): FieldError[] {
-  const spec = policy.spec ?? {};
-  const out = validateObjectMeta(policy.metadata, false, subdomainName);
-  out.push(...among("spec.failurePolicy", spec.failurePolicy, FAILURE), ...validateParamKind(spec.paramKind, "spec.paramKind"));
-  out.push(
-    ...validateConstraints(spec.matchConstraints, "spec.matchConstraints"),
-    ...validateMatchConditions(spec.matchConditions, "spec.matchConditions"),
-  );
-  out.push(...validateVariables(spec.variables, "spec.variables"));
-  return out;
-}
-
-export function validateValidatingAdmissionPolicy(policy: ValidatingAdmissionPolicy): FieldError[] {
-  const spec = policy.spec ?? {};
-  const out = validatePolicy(policy);
-  if ((spec.validations?.length ?? 0) === 0 && (spec.auditAnnotations?.length ?? 0) === 0) {
-    const text = "validations or auditAnnotations must contain at least one item";
-    out.push(required("spec.validations", text), required("spec.auditAnnotations", text));
-  }
-  spec.validations?.forEach((v, i) => {
-    const at = `spec.validations[${i}]`;
-    if (!v.expression?.trim()) out.push(required(`${at}.expression`, "expression is not specified"));
-    const { message } = v;
-    if (message !== undefined && message !== "") {
-      if (message.trim() === "") out.push(invalidValue(`${at}.message`, message, "message must be non-empty if specified"));
-      else if (message.trim().includes("\n")) out.push(invalidValue(`${at}.message`, message, "message must not contain line breaks"));
-    } else if (v.expression?.trim().includes("\n"))
-      out.push(required(`${at}.message`, "message must be specified if expression contains line breaks"));
-    out.push(...among(`${at}.reason`, v.reason, REASONS));
-  });
-  const keys = new Set<string>();
-  spec.auditAnnotations?.forEach((a, i) => {
-    const at = `spec.auditAnnotations[${i}]`;
-    if (!a.key) out.push(required(`${at}.key`));
-    else out.push(...all(`${at}.key`, a.key, qualifiedName(`${policy.metadata.name}/${a.key}`)));
-    if (keys.has(a.key)) out.push(duplicate(`${at}.key`, a.key));
-    keys.add(a.key);
-    if (!a.valueExpression?.trim()) out.push(required(`${at}.valueExpression`, "valueExpression is not specified"));
-  });
-  return out;
-}
-
-export function validateMutatingAdmissionPolicy(policy: MutatingAdmissionPolicy): FieldError[] {
-  const spec = policy.spec ?? {};
-  const out = validatePolicy(policy);
-  if ((spec.mutations?.length ?? 0) === 0) out.push(required("spec.mutations", "mutations must contain at least one item"));
-  if (spec.reinvocationPolicy === undefined) out.push(required("spec.reinvocationPolicy"));
-  else out.push(...among("spec.reinvocationPolicy", spec.reinvocationPolicy, ["IfNeeded", "Never"]));
-  return out;
-}
-
-const ACTIONS = ["Audit", "Deny", "Warn"] as const;
-
-function validateParamRef(ref: ParamRef | undefined, path: string): FieldError[] {
-  if (!ref) return [];
-  const out: FieldError[] = [];
-  if (ref.name) {
-    out.push(...all(`${path}.name`, ref.name, dnsSubdomain(ref.name)));
-    if (ref.selector) out.push(forbidden(`${path}.name`, "name and selector are mutually exclusive"));
-  }
-  if (ref.selector) {
-    out.push(...validateLabelSelector(ref.selector, `${path}.selector`));
-    if (ref.name) out.push(forbidden(`${path}.selector`, "name and selector are mutually exclusive"));
-  }
-  if (!ref.name && !ref.selector) out.push(required(path, "one of name or selector must be specified"));
-  const action = ref.parameterNotFoundAction;
-  if (action === undefined || action === "") out.push(required(`${path}.parameterNotFoundAction`));
-  else out.push(...among(`${path}.parameterNotFoundAction`, action, ["Deny", "Allow"]));
-  return out;
-}
-
-export function validateValidatingAdmissionPolicyBinding(binding: ValidatingAdmissionPolicyBinding): FieldError[] {
-  const spec = binding.spec ?? {};
-  const out = validateObjectMeta(binding.metadata, false, subdomainName);
-  out.push(...(spec.policyName ? all("spec.policyName", spec.policyName, dnsSubdomain(spec.policyName)) : [required("spec.policyName")]));
-  out.push(...validateParamRef(spec.paramRef, "spec.paramRef"), ...validateMatchResources(spec.matchResources, "spec.matchResources"));
-  const actions = (spec.validationActions ?? []) as readonly string[];
-  if (actions.length === 0) return [...out, required("spec.validationActions", "at least one validation action is required")];
-  actions.forEach((a, i) => {
-    out.push(...among(`spec.validationActions[${i}]`, a, ACTIONS));
-    if (actions.indexOf(a) < i) out.push(duplicate(`spec.validationActions[${i}]`, a));
-  });
-  if (actions.includes("Deny") && actions.includes("Warn")) {
-    out.push(
-      invalidValue(
-        "spec.validationActions",
-        actions,
-        "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)",
-      ),
-    );
-  }
-  return out;
-}
-
-export function validateMutatingAdmissionPolicyBinding(binding: MutatingAdmissionPolicyBinding): FieldError[] {
-  const spec = binding.spec ?? {};
-  const out = validateObjectMeta(binding.metadata, false, subdomainName);
-  out.push(...(spec.policyName ? all("spec.policyName", spec.policyName, dnsSubdomain(spec.policyName)) : [required("spec.policyName")]));
-  return [
-    ...out,
-    ...validateParamRef(spec.paramRef, "spec.paramRef"),
-    ...validateMatchResources(spec.matchResources, "spec.matchResources"),
-  ];
+  return [...many, ...each];
 }

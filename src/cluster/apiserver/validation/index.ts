@@ -6,6 +6,7 @@ import type { JSONSchemaProps } from "../../../../generated/v1.36/model.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import type { ResourceInfo } from "../../../api/schema.ts";
 import type { FieldError } from "../field-error.ts";
+import * as policies from "./admission-policies.ts";
 import * as admissionregistration from "./admissionregistration.ts";
 import * as apiextensions from "./apiextensions.ts";
 import * as apps from "./apps.ts";
@@ -49,10 +50,13 @@ interface Rules<T extends KubeObject = never> {
 const rules = <T extends KubeObject>(create: Rules<T>["create"], update?: Rules<T>["update"], status?: Rules<T>["status"]): Rules =>
   ({ create, ...(update ? { update } : {}), ...(status ? { status } : {}) }) as unknown as Rules;
 
+/** An update is looked at as if it were new. */
+const whole = <T extends KubeObject>(create: Rules<T>["create"]): Rules => rules(create, create);
+
 const RULES: Readonly<Record<string, Rules>> = {
   "/ConfigMap": rules(configuration.validateConfigMap, configuration.validateConfigMapUpdate),
   "/Endpoints": rules(cluster.validateEndpoints),
-  "/LimitRange": rules(quota.validateLimitRange, quota.validateLimitRange),
+  "/LimitRange": whole(quota.validateLimitRange),
   "/Namespace": rules(cluster.validateNamespace, cluster.validateNamespaceUpdate, cluster.validateNamespaceStatusUpdate),
   "/Node": rules(cluster.validateNode, cluster.validateNodeUpdate, cluster.validateNodeStatusUpdate),
   "/PersistentVolume": rules(volume.validatePersistentVolume, volume.validatePersistentVolumeUpdate),
@@ -120,12 +124,12 @@ const RULES: Readonly<Record<string, Rules>> = {
   "storage.k8s.io/StorageClass": rules(storage.validateStorageClass, storage.validateStorageClassUpdate),
   "storage.k8s.io/VolumeAttachment": rules(storage.validateVolumeAttachment, storage.validateVolumeAttachmentUpdate),
   "storage.k8s.io/VolumeAttributesClass": rules(storage.validateVolumeAttributesClass, storage.validateVolumeAttributesClassUpdate),
-  "admissionregistration.k8s.io/MutatingAdmissionPolicy": rules(admissionregistration.validateMutatingAdmissionPolicy),
-  "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": rules(admissionregistration.validateMutatingAdmissionPolicyBinding),
-  "admissionregistration.k8s.io/MutatingWebhookConfiguration": rules(admissionregistration.validateMutatingWebhookConfiguration),
-  "admissionregistration.k8s.io/ValidatingAdmissionPolicy": rules(admissionregistration.validateValidatingAdmissionPolicy),
-  "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": rules(admissionregistration.validateValidatingAdmissionPolicyBinding),
-  "admissionregistration.k8s.io/ValidatingWebhookConfiguration": rules(admissionregistration.validateValidatingWebhookConfiguration),
+  "admissionregistration.k8s.io/MutatingAdmissionPolicy": whole(policies.validateMutatingAdmissionPolicy),
+  "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": whole(policies.validateMutatingAdmissionPolicyBinding),
+  "admissionregistration.k8s.io/MutatingWebhookConfiguration": whole(admissionregistration.validateMutatingWebhookConfiguration),
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicy": whole(policies.validateValidatingAdmissionPolicy),
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": whole(policies.validateValidatingAdmissionPolicyBinding),
+  "admissionregistration.k8s.io/ValidatingWebhookConfiguration": whole(admissionregistration.validateValidatingWebhookConfiguration),
 };
 
 function rulesOf({ group, kind }: ResourceInfo): Rules | undefined {

@@ -77,6 +77,49 @@ const CREATE: readonly (readonly [string, Unchecked, string])[] = [
     ].join(", ")}]`,
   ],
   [
+    "a policy",
+    object("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", {
+      spec: {
+        paramKind: { apiVersion: "a/b/c", kind: "K_" },
+        matchConstraints: {
+          resourceRules: [{ operations: ["CREATE"], apiGroups: [""], apiVersions: ["v1"], resources: ["pods"], resourceNames: ["a", "a"] }],
+        },
+        validations: [
+          { expression: "object.spec", message: "a\nb" },
+          { expression: "1", messageExpression: " " },
+        ],
+      },
+    }),
+    `[${[
+      'spec.paramKind.apiVersion: Invalid value: "a/b/c": unexpected GroupVersion string: a/b/c',
+      `spec.paramKind.kind: Invalid value: "K_": may have mixed case, but should otherwise match: a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')`,
+      'spec.matchConstraints.resourceRules[0].resourceNames[1]: Duplicate value: "a"',
+      'spec.validations[0].message: Invalid value: "a\\nb": must not contain line breaks',
+      'spec.validations[1].messageExpression: Invalid value: " ": must be non-empty if specified',
+      'spec.validations[0].expression: Invalid value: "object.spec": must evaluate to bool but got dyn',
+      'spec.validations[1].expression: Invalid value: "1": must evaluate to bool but got int',
+    ].join(", ")}]`,
+  ],
+  [
+    "a policy that alters",
+    object("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicy", {
+      spec: {
+        reinvocationPolicy: "Never",
+        matchConstraints: { resourceRules: [{ operations: ["DELETE"], apiGroups: [""], apiVersions: ["v1"], resources: ["pods"] }] },
+        mutations: [
+          { patchType: "JSONPatch", applyConfiguration: { expression: "Object{}" } },
+          { patchType: "ApplyConfiguration", applyConfiguration: { expression: " 'a' " } },
+        ],
+      },
+    }),
+    `[${[
+      'spec.matchConstraints.resourceRules.operations: Unsupported value: "DELETE": supported values: "*", "CONNECT", "CREATE", "UPDATE"',
+      "spec.mutations[0].jsonPatch: Required value: must be specified when patchType is JSONPatch",
+      'spec.mutations[0].applyConfiguration: Invalid value: "{applyConfiguration}": must not be specified when patchType is JSONPatch',
+      `spec.mutations[1].applyConfiguration.expression: Invalid value: "'a'": must evaluate to Object but got string`,
+    ].join(", ")}]`,
+  ],
+  [
     "a volume of less than nothing",
     object("v1", "PersistentVolume", {
       spec: {

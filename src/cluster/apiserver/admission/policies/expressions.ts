@@ -46,17 +46,13 @@ export function validateExpressions(spec: ValidatingAdmissionPolicySpec & Mutati
     if (!expression?.trim()) return;
     const { errors, type } = check(expression, scope);
     if (errors.length > 0) out.push(invalidValue(field, expression, `compilation failed: ${errors.join("\n")}`));
-    else if (wanted.length > 0 && type !== "dyn" && !wanted.includes(type))
-      out.push(
-        invalidValue(
-          field,
-          expression,
-          wanted.length === 1 ? `must evaluate to ${wanted[0]}` : `must evaluate to one of [${wanted.join(" ")}]`,
-        ),
-      );
+    else if (wanted.length > 0 && !mayGive(expression, typeName(type), wanted)) {
+      const words = wanted.length === 1 ? wanted[0] : `one of [${wanted.join(" ")}]`;
+      out.push(invalidValue(field, expression, `must evaluate to ${words} but got ${typeName(type)}`));
+    }
   };
   for (const [i, c] of (spec.matchConditions ?? []).entries())
-    one(c.expression, `spec.matchConditions[${i}].expression`, withAuthorizer, BOOL);
+    one(c.expression?.trim(), `spec.matchConditions[${i}].expression`, withAuthorizer, BOOL);
   for (const [i, v] of (spec.variables ?? []).entries())
     one(v.expression, `spec.variables[${i}].expression`, withVariables(withAuthorizer, spec.variables?.slice(0, i)), []);
   for (const [i, v] of (spec.validations ?? []).entries()) {
@@ -64,12 +60,41 @@ export function validateExpressions(spec: ValidatingAdmissionPolicySpec & Mutati
     one(v.messageExpression, `spec.validations[${i}].messageExpression`, withVariables(given, spec.variables), ["string"]);
   }
   for (const [i, a] of (spec.auditAnnotations ?? []).entries())
-    one(a.valueExpression, `spec.auditAnnotations[${i}].valueExpression`, own, ["string", "null_type"]);
+    if (!isTooLong(a.valueExpression)) one(a.valueExpression, `spec.auditAnnotations[${i}].valueExpression`, own, ["string", "null_type"]);
   for (const [i, m] of (spec.mutations ?? []).entries()) {
-    one(m.applyConfiguration?.expression, `spec.mutations[${i}].applyConfiguration.expression`, own, []);
-    one(m.jsonPatch?.expression, `spec.mutations[${i}].jsonPatch.expression`, own, []);
+    if (m.patchType === "ApplyConfiguration")
+      one(m.applyConfiguration?.expression?.trim(), `spec.mutations[${i}].applyConfiguration.expression`, own, ["Object"]);
+    if (m.patchType === "JSONPatch")
+      one(m.jsonPatch?.expression?.trim(), `spec.mutations[${i}].jsonPatch.expression`, own, ["list(JSONPatch)"]);
   }
   return out;
+}
+
+/** A type in the words of the real compiler. */
+function typeName(type: string): string {
+  const named: Readonly<Record<string, string>> = {
+    null: "null_type",
+    list: "list(dyn)",
+    map: "map(dyn, dyn)",
+    "google.protobuf.Timestamp": "timestamp",
+    "google.protobuf.Duration": "duration",
+  };
+  return named[type] ?? type.replace(/<T>/g, "<dyn>").replace(/</g, "(").replace(/>/g, ")");
+}
+
+/** A field of what is sent, of which nothing is known. */
+const PLAIN_FIELD = /^\s*(object|oldObject|params)(\.[A-Za-z_]\w*)+\s*$/;
+
+/** Whether an expression may give what is wanted. Simplified: an unknown type is wrong where it is that of a field; elsewhere it may be the wanted one. */
+function mayGive(expression: string, type: string, wanted: Wanted): boolean {
+  if (type === "dyn") return !PLAIN_FIELD.test(expression);
+  return wanted.includes(type) || (type.includes("kubernetes.") && wanted !== BOOL);
+}
+
+const MAX_VALUE_EXPRESSION = 5 * 1024;
+
+export function isTooLong(valueExpression: string | undefined): boolean {
+  return Buffer.byteLength(valueExpression?.trim() ?? "") > MAX_VALUE_EXPRESSION;
 }
 
 /** Variables whose declaration is right; without any there is nothing of the name. */
