@@ -15,6 +15,7 @@ import { endpointSliceMirroringController } from "./endpoint-slice-mirroring.ts"
 import { endpointsController } from "./endpoints.ts";
 import { ephemeralVolumeController } from "./ephemeral-volume.ts";
 import { externalAttacher } from "./external-attacher.ts";
+import { externalModifier } from "./external-modifier.ts";
 import { externalResizer } from "./external-resizer.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler.ts";
@@ -78,6 +79,7 @@ export const CONTROLLERS: readonly Controller[] = [
   externalAttacher,
   volumeExpandController,
   externalResizer,
+  externalModifier,
   volumeProtectionController,
   resourceClaimController,
   deviceTaintEvictionController,
