@@ -3,16 +3,15 @@
  * affinity), and the Pods that have a given (anti-)affinity term themselves (for the other direction).
  */
 import { type LabelSelectorShape, type Labels, matchesSelector } from "../../lib/labels.ts";
+import { NodeCounts } from "./node-counts.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { PodInfo, PodShape } from "./pod-info.ts";
 import { type AffinityTerm, matchesTerm } from "./selectors.ts";
 
-export type NodeCounts = ReadonlyMap<NodeInfo, number>;
-
 interface Counter {
   readonly matches: (shape: PodShape) => boolean;
   readonly countsTerminating: boolean;
-  readonly counts: Map<NodeInfo, number>;
+  readonly counts: NodeCounts;
 }
 
 /** The placed Pods of one shape. */
@@ -20,8 +19,8 @@ interface ShapeEntry {
   readonly shape: PodShape;
   /** Those that take the shape. */
   counters: Counter[];
-  readonly staying: Map<NodeInfo, number>;
-  readonly terminating: Map<NodeInfo, number>;
+  readonly staying: NodeCounts;
+  readonly terminating: NodeCounts;
 }
 
 type TermKind = "requiredAffinity" | "requiredAntiAffinity" | "preferredAffinity" | "preferredAntiAffinity";
@@ -31,7 +30,7 @@ const TERM_KINDS: readonly TermKind[] = ["requiredAffinity", "requiredAntiAffini
 export interface TermGroup {
   readonly kind: TermKind;
   readonly term: AffinityTerm;
-  readonly counts: Map<NodeInfo, number>;
+  readonly counts: NodeCounts;
 }
 
 /** Counters kept at most; beyond, all are forgotten and made anew when asked for. */
@@ -100,8 +99,8 @@ export class PodCounts {
 
   #count(info: PodInfo, node: NodeInfo, by: 1 | -1): void {
     const entry = this.#entryOf(info.shape);
-    for (const c of entry.counters) if (c.countsTerminating || !info.terminating) change(c.counts, node, by);
-    change(info.terminating ? entry.terminating : entry.staying, node, by);
+    for (const c of entry.counters) if (c.countsTerminating || !info.terminating) c.counts.change(node, by);
+    (info.terminating ? entry.terminating : entry.staying).change(node, by);
     if (entry.staying.size === 0 && entry.terminating.size === 0) this.#dropEntry(entry);
     if (info.shape.hasAffinity) this.#countTerms(info.shape, node, by);
   }
@@ -112,10 +111,10 @@ export class PodCounts {
         const key = `${kind} ${term.key}`;
         let group = this.#groups.get(key);
         if (!group) {
-          group = { kind, term, counts: new Map() };
+          group = { kind, term, counts: new NodeCounts() };
           this.#groups.set(key, group);
         }
-        change(group.counts, node, by);
+        group.counts.change(node, by);
         if (group.counts.size === 0) this.#groups.delete(key);
       }
     }
@@ -127,8 +126,8 @@ export class PodCounts {
     const entry: ShapeEntry = {
       shape,
       counters: this.#otherCounters.filter((c) => c.matches(shape)),
-      staying: new Map(),
-      terminating: new Map(),
+      staying: new NodeCounts(),
+      terminating: new NodeCounts(),
     };
     this.#shapes.set(shape.id, entry);
     for (const label of labelsOf(shape)) {
@@ -153,7 +152,7 @@ export class PodCounts {
     const known = this.#counters.get(key);
     if (known) return known;
     if (this.#counters.size >= COUNTERS_MAX) this.forget();
-    const counter: Counter = { matches, countsTerminating, counts: new Map() };
+    const counter: Counter = { matches, countsTerminating, counts: new NodeCounts() };
     this.#counters.set(key, counter);
     if (label === undefined) this.#otherCounters.push(counter);
     else {
@@ -165,8 +164,8 @@ export class PodCounts {
     for (const entry of entries) {
       if (!matches(entry.shape)) continue;
       entry.counters.push(counter);
-      for (const [node, count] of entry.staying) change(counter.counts, node, count);
-      if (countsTerminating) for (const [node, count] of entry.terminating) change(counter.counts, node, count);
+      for (const [node, count] of entry.staying) counter.counts.change(node, count);
+      if (countsTerminating) for (const [node, count] of entry.terminating) counter.counts.change(node, count);
     }
     return counter;
   }
@@ -186,10 +185,4 @@ function labelOf(namespace: string, selectors: readonly (LabelSelectorShape | un
 function labelOfTerm(term: AffinityTerm | undefined): string | undefined {
   const [namespace, ...others] = term?.namespaces ?? [];
   return namespace === undefined || others.length > 0 || term?.namespaceSelector ? undefined : labelOf(namespace, [term?.selector]);
-}
-
-function change(counts: Map<NodeInfo, number>, node: NodeInfo, by: number): void {
-  const count = (counts.get(node) ?? 0) + by;
-  if (count === 0) counts.delete(node);
-  else counts.set(node, count);
 }

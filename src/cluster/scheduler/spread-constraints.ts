@@ -7,8 +7,8 @@ import type { TopologySpreadConstraint } from "../../../generated/v1.36/model.ts
 import { type LabelSelectorShape, type Labels, matchesLabels, matchesSelector } from "../../lib/labels.ts";
 import type { CycleContext } from "./framework.ts";
 import type { Listers } from "./listers.ts";
+import { NodeCounts } from "./node-counts.ts";
 import { matchesRequiredNodes } from "./node-match.ts";
-import type { NodeCounts } from "./pod-counts.ts";
 import type { PodShape } from "./pod-info.ts";
 import { isEmptySelector } from "./selectors.ts";
 import { keepsAway, untoleratedTaint } from "./tolerations.ts";
@@ -43,7 +43,7 @@ export const SYSTEM_DEFAULTS: DefaultConstraints = {
     { topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", maxSkew: 5 },
   ],
 };
-const NONE: NodeCounts = new Map();
+const NONE = new NodeCounts();
 
 export function constraintsOf(
   context: CycleContext,

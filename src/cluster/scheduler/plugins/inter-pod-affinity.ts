@@ -4,8 +4,9 @@
  */
 import type { Labels } from "../../../lib/labels.ts";
 import { type CycleContext, type Plugin, type PreFilterResult, refusal, SKIP } from "../framework.ts";
+import type { NodeCounts } from "../node-counts.ts";
 import type { NodeInfo } from "../node-info.ts";
-import type { NodeCounts, TermGroup } from "../pod-counts.ts";
+import type { TermGroup } from "../pod-counts.ts";
 import type { PodInfo } from "../pod-info.ts";
 import { type AffinityTerm, matchesTerm } from "../selectors.ts";
 import type { Domains } from "../topology.ts";
@@ -121,16 +122,20 @@ function tableOf(tables: Map<string, DomainTable>, topologyKey: string, { cache 
   return table;
 }
 
+const FEW = 8;
+
 /** Adds `weight` per counted Pod to its domain; returns how many Pods were in a domain at all. */
 function addCounts({ domains, values }: DomainTable, counts: NodeCounts, weight: number): number {
-  let counted = 0;
-  for (const [node, count] of counts) {
-    const domain = domains.ids[node.slot] ?? -1;
-    if (domain < 0) continue;
-    values[domain]! += weight * count;
-    counted += count;
-  }
-  return counted;
+  const sums = counts.byDomain(domains);
+  if (sums.total === 0) return 0;
+  // Many domains, few of which have any: as with hosts.
+  if (counts.size * FEW < values.length) {
+    for (const [{ slot }, count] of counts) {
+      const domain = domains.ids[slot] ?? -1;
+      if (domain >= 0) values[domain]! += weight * count;
+    }
+  } else for (let domain = 0; domain < values.length; domain++) values[domain]! += weight * sums.values[domain]!;
+  return sums.total;
 }
 
 /** The distinct terms of placed Pods that are about the Pod. */

@@ -8,8 +8,8 @@
 import type { Node } from "../../../../generated/v1.36/model.ts";
 import type { CycleContext, Plugin } from "../framework.ts";
 import { refusal, SKIP } from "../framework.ts";
+import type { NodeCounts } from "../node-counts.ts";
 import type { NodeInfo } from "../node-info.ts";
-import type { NodeCounts } from "../pod-counts.ts";
 import type { PodInfo } from "../pod-info.ts";
 import { constraintsOf, type DefaultConstraints, eligibleNodes, type SpreadConstraint, SYSTEM_DEFAULTS } from "../spread-constraints.ts";
 import type { Domains } from "../topology.ts";
@@ -27,8 +27,9 @@ interface HardState {
   readonly eligible: Uint8Array;
   /** Domains with an eligible node. */
   readonly present: readonly number[];
-  /** Matching Pods by domain. */
-  readonly counts: Int32Array;
+  /** Matching Pods by domain: as the cache keeps them, or a copy of one's own for what-ifs. */
+  counts: Int32Array;
+  isOwn: boolean;
   /** The emptiest domain's count; `undefined`: to be found anew. */
   min: number | undefined;
 }
@@ -65,6 +66,8 @@ export function podTopologySpread(defaults: DefaultConstraints = SYSTEM_DEFAULTS
       if (other.shape.namespace !== pod.shape.namespace) return;
       for (const s of states) {
         if (s.eligible[node.slot] === 0 || !s.constraint.counted(other.shape.labels)) continue;
+        if (!s.isOwn) s.counts = s.counts.slice();
+        s.isOwn = true;
         s.counts[s.domains.ids[node.slot]!]! += by;
         s.min = undefined;
       }
@@ -136,16 +139,8 @@ function concerns(other: PodInfo, pod: PodInfo, context: CycleContext, defaults:
 function hardState(constraint: SpreadConstraint, all: readonly SpreadConstraint[], context: CycleContext): HardState {
   const domains = context.cache.domains(constraint.topologyKey);
   const { eligible, present } = eligibleNodes(constraint, all, context);
-  return { constraint, domains, eligible, present, counts: countByDomain(constraint.counts, domains, eligible), min: undefined };
-}
-
-function countByDomain(perNode: NodeCounts, domains: Domains, eligible: Uint8Array): Int32Array {
-  const counts = new Int32Array(domains.count);
-  for (const [node, count] of perNode) {
-    const domain = domains.ids[node.slot] ?? -1;
-    if (domain >= 0 && eligible[node.slot] === 1) counts[domain]! += count;
-  }
-  return counts;
+  const counts = constraint.counts.byDomain(domains, eligible).values;
+  return { constraint, domains, eligible, present, counts, isOwn: false, min: undefined };
 }
 
 /** 0 while there are fewer domains than `minDomains`. */
@@ -171,7 +166,7 @@ function softState(constraints: readonly SpreadConstraint[], context: CycleConte
     const domains = cache.domains(c.topologyKey);
     const perHost = c.topologyKey === HOSTNAME;
     const size = perHost ? feasible.length - ignored.size : domainsAmong(feasible, ignored, domains);
-    const perDomain = perHost ? EMPTY : countByDomain(c.counts, domains, eligibleNodes(c, constraints, context).eligible);
+    const perDomain = perHost ? EMPTY : c.counts.byDomain(domains, eligibleNodes(c, constraints, context).eligible).values;
     return { maxSkew: c.maxSkew, weight: Math.log(size + 2), domains, perNode: perHost ? c.counts : undefined, perDomain };
   });
   return { ignored, constraints: states };
@@ -197,7 +192,7 @@ function spreadScore({ constraints }: SoftState, node: NodeInfo): number {
   for (const c of constraints) {
     const domain = c.domains.ids[node.slot]!;
     if (domain < 0) continue;
-    const count = c.perNode ? (c.perNode.get(node) ?? 0) : c.perDomain[domain]!;
+    const count = c.perNode ? c.perNode.get(node) : c.perDomain[domain]!;
     score += count * c.weight + (c.maxSkew - 1);
   }
   return Math.round(score);
