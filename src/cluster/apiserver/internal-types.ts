@@ -43,6 +43,7 @@ const NAMED = {
   CustomResourceValidation: "OpenAPIV3Schema*JSONSchemaProps",
   DaemonSetUpdateStrategy: "Type RollingUpdate*RollingUpdateDaemonSet",
   DeploymentStrategy: "Type RollingUpdate*RollingUpdateDeployment",
+  DeviceAttribute: "IntValue* BoolValue* StringValue* VersionValue* IntValues* BoolValues* StringValues* VersionValues*",
   DeviceClaim: "Requests[]DeviceRequest Constraints[]DeviceConstraint Config[]DeviceClaimConfiguration",
   DeviceClaimConfiguration: "Requests* +DeviceConfiguration",
   DeviceConfiguration: "Opaque*OpaqueDeviceConfiguration",

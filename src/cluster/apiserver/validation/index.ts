@@ -34,6 +34,7 @@ import * as policy from "./policy.ts";
 import * as rbac from "./rbac.ts";
 import * as claims from "./resource/claim.ts";
 import { validateDeviceClass, validateDeviceClassUpdate } from "./resource/device-class.ts";
+import { validateResourceSlice, validateResourceSliceUpdate } from "./resource/slice.ts";
 import * as cidrs from "./service-cidr.ts";
 import { validateStatefulSet, validateStatefulSetUpdate } from "./stateful-set.ts";
 import * as storage from "./storage.ts";
@@ -118,6 +119,7 @@ const RULES: Readonly<Record<string, Rules>> = {
   "resource.k8s.io/DeviceClass": rules(validateDeviceClass, validateDeviceClassUpdate),
   "resource.k8s.io/ResourceClaim": rules(claims.validateResourceClaim, claims.validateResourceClaimUpdate),
   "resource.k8s.io/ResourceClaimTemplate": rules(claims.validateResourceClaimTemplate, claims.validateResourceClaimTemplateUpdate),
+  "resource.k8s.io/ResourceSlice": rules(validateResourceSlice, validateResourceSliceUpdate),
   "storage.k8s.io/CSIDriver": rules(csi.validateCsiDriver, csi.validateCsiDriverUpdate),
   "storage.k8s.io/CSINode": rules(csi.validateCsiNode, csi.validateCsiNodeUpdate),
   "storage.k8s.io/CSIStorageCapacity": rules(csi.validateCsiStorageCapacity, csi.validateCsiStorageCapacityUpdate),

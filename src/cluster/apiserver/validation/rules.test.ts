@@ -120,6 +120,36 @@ const CREATE: readonly (readonly [string, Unchecked, string])[] = [
     ].join(", ")}]`,
   ],
   [
+    "a slice of devices",
+    object("resource.k8s.io/v1", "ResourceSlice", {
+      spec: {
+        driver: "a.b",
+        pool: { name: "p", generation: 0, resourceSliceCount: 0 },
+        allNodes: true,
+        nodeName: "n",
+        devices: [
+          {
+            name: "d",
+            attributes: { v: { version: "1" }, two: { int: 1, bool: true } },
+            capacity: { memory: { value: "1Gi", requestPolicy: { default: "1Gi" } } },
+            taints: [{ key: "a", effect: "Never" }],
+          },
+          { name: "d", nodeName: "n" },
+        ],
+      },
+    }),
+    `[${[
+      "spec.pool.resourceSliceCount: Invalid value: 0: must be greater than zero",
+      'spec: Invalid value: "{`nodeName`, `allNodes`}": exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required, but multiple fields are set',
+      'spec.devices[0].attributes[v].version: Invalid value: "1": must be a string compatible with semver.org spec 2.0.0',
+      'spec.devices[0].attributes[two]: Invalid value: {"IntValue":1,"BoolValue":true,"StringValue":null,"VersionValue":null,"IntValues":null,"BoolValues":null,"StringValues":null,"VersionValues":null}: exactly one value must be specified',
+      "spec.devices[0].capacity[memory].requestPolicy: Forbidden: allowMultipleAllocations must be true",
+      'spec.devices[0].taints[0].effect: Unsupported value: "Never": supported values: "NoExecute", "NoSchedule", "None"',
+      "spec.devices[1]: Invalid value: null: `nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true in the ResourceSlice spec",
+      'spec.devices[1]: Duplicate value: "d"',
+    ].join(", ")}]`,
+  ],
+  [
     "a volume of less than nothing",
     object("v1", "PersistentVolume", {
       spec: {
