@@ -7,6 +7,8 @@ import { compareText, identityOf, type View } from "./view.ts";
 /** Claims of one group of Pods at most. */
 const CLAIMS_MAX = 5;
 
+/** Before there was a field for it. @see kubernetes pkg/apis/core/v1/helper/helpers.go (GetPersistentVolumeClaimClass) */
+const CLASS_BEFORE = "volume.beta.kubernetes.io/storage-class";
 const ASSUMED = "seatrial.dev/provisioner";
 
 /** Whether the scheduler's text is about claims. */
@@ -37,7 +39,7 @@ function waitingClaim(view: View, namespace: string, name: string): WaitingClaim
   const claim = view.byIdentity.get(identity) as PersistentVolumeClaim | undefined;
   if (!claim) return { name, exists: false, storageClass: null, provisioner: null, message: "" };
   if (claim.status?.phase === "Bound") return undefined;
-  const storageClass = claim.spec?.storageClassName ?? null;
+  const storageClass = claim.spec?.storageClassName ?? claim.metadata.annotations?.[CLASS_BEFORE] ?? null;
   return { name, exists: true, storageClass, provisioner: provisionerNotHere(view, storageClass), message: lastWords(view, claim) };
 }
 

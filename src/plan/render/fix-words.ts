@@ -50,7 +50,7 @@ export function fixSearchWords({ fixes, fixSearch: s }: Pick<Plan, "fixes" | "fi
   ];
   if (fixes.length === 0 && s.tried > 0)
     return [`${plural(s.tried, "change was", "changes were")} tried in the simulation, and none helps`, ...limits].join("; ");
-  const how = s.anew || s.tried === 0 ? [] : ["tried on top of this result, not from the base on"];
-  if (limits.length + how.length === 0) return "";
-  return [`${plural(s.tried, "candidate")} tried`, ...how, ...limits].join("; ");
+  const how = s.anew || s.tried === 0 ? "" : " on top of this result, not from the base on";
+  if (limits.length === 0 && how === "") return "";
+  return [`${plural(s.tried, "candidate")} tried${how}`, ...limits].join("; ");
 }

@@ -92,7 +92,7 @@ export function renderMarkdown(plan: Plan): string {
     parts.push(fitted.text);
     left -= bytes(fitted.text) + 1;
   }
-  if (dropped.length > 0) parts.push(`_Left out to fit into a comment: ${dropped.join(", ")}. The text and JSON formats have them._\n`);
+  if (dropped.length > 0) parts.push(`_Left out to fit into a comment: ${dropped.join(", ")}. <code>--format json</code> has all._\n`);
   return parts.join("\n");
 }
 

@@ -150,7 +150,7 @@ export function shortageWords(s: Shortage): Parts {
 export function claimWords(c: WaitingClaim): Parts {
   if (!c.exists) return ["The claim ", code(c.name), " ", strong("does not exist"), "."];
   const of: Parts = c.storageClass === null ? [] : [" (storage class ", code(c.storageClass), ")"];
-  const why: Parts = c.provisioner === null && c.message !== "" ? [": ", quote(c.message)] : [];
+  const why: Parts = c.provisioner === null && c.message !== "" ? [": ", quote(c.message.replace(/\.$/, ""))] : [];
   const hint: Parts =
     c.provisioner === null
       ? []

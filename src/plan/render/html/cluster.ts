@@ -126,7 +126,7 @@ function podLegend({ entries, byNamespace, marksNew }: Palette): Html {
     );
   const rest = entries.length - LEGEND_MAX;
   return html`<ul class="legend" aria-label="${byNamespace ? "Colors of namespaces" : "Colors of workloads"}">${items}${rest > 0 ? html`<li class="soft">and ${rest} more</li>` : NOTHING}${marksNew ? html`<li><i class="swatch added"></i>new with this change</li>` : NOTHING}</ul>
-<p class="soft">A pod is as wide as its share of the node: of CPU or of memory, whichever is larger.</p>`;
+<p class="soft">A pod is as wide as its share of the node (of CPU or of memory, whichever is larger), and where they are few at least as wide as its name.</p>`;
 }
 
 /** In order of zone and pool; what has neither comes last. */

@@ -10,7 +10,8 @@ import type { Palette } from "./palette.ts";
 
 /** A box narrower than this share of its node has no room for a name; its title has it. */
 const NAMED_SHARE_MIN = 14;
-const FEW = 3;
+/** Up to so many boxes are at least as wide as their names. */
+const FEW = 12;
 /** Boxes in one node at most, and Pods of one kind that each get a box of their own. */
 const BOXES_MAX = 40;
 const SINGLE_MAX = 8;
@@ -68,7 +69,7 @@ function boxOf({ load, pods, added, share }: Box, palette: Palette, few: boolean
   const name = load.workload.slice(load.workload.indexOf("/") + 1);
   const title = `${load.workload}${pods > 1 ? ` × ${pods}` : ""}: ${requestWords(load)}${added ? "; new" : ""}`;
   const width = Math.min(100, share * pods);
-  return html`<span class="box ${palette.classOf(load.workload)}${added && palette.marksNew ? " added" : ""}" style="flex-basis:${Math.round(width * 10) / 10}%" title="${clipText(title, 300)}">${pods > 1 ? `${pods}× ` : ""}${width >= NAMED_SHARE_MIN || pods > 1 || few ? clipText(name, 60) : ""}</span>`;
+  return html`<span class="box ${palette.classOf(load.workload)}${few ? " named" : ""}${added && palette.marksNew ? " added" : ""}" style="flex-basis:${Math.round(width * 10) / 10}%" title="${clipText(title, 300)}">${pods > 1 ? `${pods}× ` : ""}${width >= NAMED_SHARE_MIN || pods > 1 || few ? clipText(name, 60) : ""}</span>`;
 }
 
 function requestWords({ cpu, memory }: NodeLoad): string {

@@ -78,6 +78,7 @@ pre .came,pre .went{background:none}
 .badge{font-weight:400;font-size:.85em;color:var(--warn);background:var(--warn-bg);border-radius:4px;padding:0 5px;overflow-wrap:anywhere}
 .deck{display:flex;flex-wrap:wrap;gap:3px;margin-top:9px;min-height:30px}.deck.empty{color:var(--soft);font-size:.85em;align-items:center}
 .box{flex:0 1 auto;min-width:18px;max-width:100%;height:28px;line-height:26px;padding:0 4px;font-size:.75em;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;border-radius:4px;border:1px solid;color:var(--ink)}
+.box.named{min-width:max-content}
 .box.added{border:2px solid var(--ink);line-height:24px;font-weight:600}
 .heat{display:flex;flex-wrap:wrap;gap:2px;margin-top:8px}.heat i{width:13px;height:13px;border-radius:2px}
 .f0{background:transparent;box-shadow:inset 0 0 0 1px var(--line)}.f1{background:var(--f1)}.f2{background:var(--f2)}.f3{background:var(--f3)}.f4{background:var(--f4)}.f5{background:var(--f5)}
@@ -87,7 +88,7 @@ figure{margin:0;min-width:0}figure.waits,figure.paused{border-left:3px solid var
 .plain{list-style:none;padding:0}.gantt{width:100%;max-width:900px;height:auto;display:block;margin:.5em 0}.gantt text{font:11px system-ui,sans-serif;fill:var(--ink)}.gantt .done{fill:var(--came)}.gantt .failed{fill:var(--full)}.gantt .open{fill:var(--high)}.gantt .axis{stroke:var(--line);fill:none}
 .chart{width:100%;height:auto;max-width:760px;display:block}.chart text{font:11px system-ui,sans-serif;fill:var(--soft)}
 .chart .old{fill:var(--went);opacity:.55}.chart .updated{fill:var(--kept);opacity:.75}.chart .available{fill:none;stroke:var(--came);stroke-width:3}.chart .wanted{stroke:var(--soft);stroke-dasharray:5 4;fill:none}.chart .axis{stroke:var(--line);fill:none}
-@media (max-width:700px){main{padding:12px 10px 48px}.findings li{grid-template-columns:1.6em minmax(0,1fr)}.findings .place{grid-column:2;text-align:left}.changes .line{flex-wrap:wrap}}
+@media (max-width:700px){main{padding:12px 10px 48px}section{overflow-x:auto}table{min-width:44em}.gantt,.chart{min-width:620px}nav{position:static}.findings li{grid-template-columns:1.6em minmax(0,1fr)}.findings .place{grid-column:2;text-align:left}.changes .line{flex-wrap:wrap}}
 @media print{nav{display:none}body{background:#fff}section{break-inside:avoid-page}}
 `;
 
