@@ -137,6 +137,21 @@ test("a Node that is lost keeps the volume for six minutes after the Pod is gone
   assert.equal([attachedTo(out), phase(out, "b")], [[`${TWO} true`], "Running"]);
 });
 
+test("a Node that is removed keeps the volume until its Pod is gone, and six minutes more", () => {
+  const cluster = start();
+  apply(cluster, pod("a", ONE));
+  cluster.kubelets?.setDown(ONE, true);
+  cluster.delete({ kind: "Node", name: ONE });
+  cluster.apply(pod("b", TWO));
+  cluster.advance(30);
+  assert.equal([attachedTo(cluster), phase(cluster, "a")], [[`${ONE} true`], "Running"]);
+  cluster.advance(360);
+  assert.equal([attachedTo(cluster), cluster.get("Pod", "a")], [[`${ONE} true`], undefined]);
+  cluster.advance(60);
+  assert.equal([attachedTo(cluster), phase(cluster, "b")], [[`${TWO} true`], "Running"]);
+  assert.is(eventsOf(cluster, "a").length, 1, "attached once");
+});
+
 const csiNode = (name: string, drivers: readonly Unchecked[]): Unchecked => ({
   apiVersion: "storage.k8s.io/v1",
   kind: "CSINode",

@@ -100,14 +100,16 @@ class AttachDetach {
     return delays.length > 0 ? { afterMs: Math.min(...delays) } : undefined;
   }
 
-  /** The Pods that use the volume, by their Nodes. */
+  /** The Pods that use the volume, by their Nodes; also of a Node that is gone, as long as the volume is attached to it. */
   #wanted({ metadata, spec }: PersistentVolume): Map<string, Pod[]> {
     const wanted = new Map<string, Pod[]>();
     const claim = this.#claims.get(`${spec.claimRef?.namespace}/${spec.claimRef?.name}`);
     if (claim?.spec.volumeName !== metadata.name) return wanted;
+    const attachments = this.#attachments.by("volume", metadata.name);
     for (const pod of usersOf(this.#pods, claim)) {
       const { nodeName } = pod.spec;
-      if (!nodeName || !this.#nodes.get(nodeName) || hasEnded(pod)) continue;
+      if (!nodeName || hasEnded(pod)) continue;
+      if (!this.#nodes.get(nodeName) && !attachments.some((a) => a.spec.nodeName === nodeName)) continue;
       wanted.set(nodeName, [...(wanted.get(nodeName) ?? []), pod]);
     }
     return wanted;
@@ -158,8 +160,9 @@ class AttachDetach {
 
   #reportAttached({ metadata }: PersistentVolume, attachable: string, name: string, pods: readonly Pod[]): ReconcileResult {
     this.#attempts.delete(`${metadata.name}\n${name}`);
-    const attached = this.#nodes.get(name)?.status?.volumesAttached ?? [];
-    if (attached.some((a) => a.name === attachable)) return;
+    const node = this.#nodes.get(name);
+    const attached = node?.status?.volumesAttached ?? [];
+    if (!node || attached.some((a) => a.name === attachable)) return;
     if (!this.#setAttached(name, [...attached, { name: attachable, devicePath: "" }])) return "retry";
     for (const pod of pods)
       this.#tell(pod, "Normal", "SuccessfulAttachVolume", `AttachVolume.Attach succeeded for volume "${metadata.name}" `);
