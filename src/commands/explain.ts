@@ -11,6 +11,7 @@ import { identityOf, identityOfRef, viewOf, workloadOf } from "../plan/view.ts";
 import { refuseDuplicates } from "../sdk/identity.ts";
 import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
 import { CLOUD, desired, envFor, fixesOf, load, loadSchedulerConfig, progressOn, SCHEDULER_CONFIG } from "./inputs.ts";
+import { refuseTooManyPods } from "./pods-limit.ts";
 
 export const command: Command = {
   name: "explain",
@@ -48,6 +49,7 @@ async function run(ctx: CommandContext): Promise<number> {
   const options = { cwd: ctx.cwd, stdin: ctx.stdin, notice: (text: string): void => ctx.err(`${text}\n`) };
   const next = entry === undefined && clusterPath !== undefined ? [] : await load(entry, { ...options, env: ctx.option("env") });
   refuseDuplicates(next);
+  refuseTooManyPods(next);
   const cluster = clusterPath === undefined ? undefined : await load(clusterPath, { ...options, env: envFor(ctx, clusterPath) });
   const scheduler = await loadSchedulerConfig(ctx);
   const progress = progressOn(ctx);
@@ -98,7 +100,7 @@ function fixesFor(pod: Pod, input: PlanInput, snapshots: PlanSnapshots, next: re
     kubernetes: "1.36",
     builtInCluster: false,
     startSeconds: 1,
-    inputs: { entry: "", base: null, cluster: "", environment: null },
+    inputs: { entry: "", base: null, head: null, cluster: "", environment: null },
   });
   const owner = identityOf(workloadOf(viewOf(snapshots.after).byIdentity, pod));
   return fixesOf(input, snapshots, { pending: pending.filter((p) => identityOfRef(p.owner) === owner), fixSearch }).fixes;

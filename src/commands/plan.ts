@@ -16,9 +16,10 @@ import { isModule } from "../sdk/load/entry.ts";
 import { LoadError } from "../sdk/load/load-error.ts";
 import type { LoadedObject } from "../sdk/load/loaded.ts";
 import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
-import { checkOut, commitOf } from "./git-base.ts";
+import { checkOut, commitOf, headOf } from "./git-base.ts";
 import { CLOUD, desired, envFor, fixesOf, load, loadSchedulerConfig, progressOn, SCHEDULER_CONFIG } from "./inputs.ts";
 import { planEnvironments } from "./plan-environments.ts";
+import { refuseTooManyPods } from "./pods-limit.ts";
 
 export const command: Command = {
   name: "plan",
@@ -93,10 +94,12 @@ async function planned(ctx: CommandContext): Promise<number> {
   const loadOptions = { cwd: ctx.cwd, stdin: ctx.stdin, notice };
   const next = await load(entry, { ...loadOptions, env: ctx.option("env") });
   refuseDuplicates(next);
+  refuseTooManyPods(next);
   const clusterPath = ctx.option("cluster");
   const cluster = clusterPath === undefined ? undefined : await load(clusterPath, { ...loadOptions, env: envFor(ctx, clusterPath) });
   const base = await loadBase(ctx, entry, notice);
   if (base) refuseDuplicates(base.objects);
+  if (base) refuseTooManyPods(base.objects);
   const scheduler = await loadSchedulerConfig(ctx);
   const progress = progressOn(ctx);
   const input: PlanInput = {
@@ -115,10 +118,12 @@ async function planned(ctx: CommandContext): Promise<number> {
     base: (base?.objects ?? []).map(desired),
     kubernetes: ctx.option("kubernetes") ?? "1.36",
     builtInCluster: cluster === undefined,
+    clusterAsOf: asOf(cluster ?? []),
     startSeconds: START_SECONDS,
     inputs: {
       entry: entry ?? "seatrial.ts",
       base: base?.shown ?? null,
+      head: base?.head ?? null,
       cluster: clusterPath ?? "built-in",
       environment: ctx.option("env") ?? null,
     },
@@ -129,9 +134,23 @@ async function planned(ctx: CommandContext): Promise<number> {
   return exitCode(result, ctx.option("fail-on") ?? "error", ctx.flag("detailed-exitcode"));
 }
 
+/** When the Nodes of a cluster were last heard of: the date of its snapshot. Nothing for one that was written by hand. */
+function asOf(cluster: readonly LoadedObject[]): string | undefined {
+  let last: string | undefined;
+  for (const { object } of cluster) {
+    const { kind, status } = object as { readonly kind?: unknown; readonly status?: { readonly conditions?: unknown } };
+    if (kind !== "Node" || !Array.isArray(status?.conditions)) continue;
+    for (const { lastHeartbeatTime: at } of status.conditions as readonly { readonly lastHeartbeatTime?: unknown }[])
+      if (typeof at === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(at) && (last === undefined || at > last)) last = at;
+  }
+  return last;
+}
+
 interface Base {
   readonly objects: readonly LoadedObject[];
   readonly shown: string;
+  /** What the work tree stands at, when the base is a git ref. */
+  readonly head?: string | undefined;
 }
 
 async function loadBase(ctx: CommandContext, entry: string | undefined, notice: (text: string) => void): Promise<Base | undefined> {
@@ -150,14 +169,15 @@ async function loadBase(ctx: CommandContext, entry: string | undefined, notice: 
   }
   if (entry === "-") throw new UsageError("--base: standard input has no past; with a git ref, ENTRY must be a file or a folder");
   const tree = await checkOut(wanted, commit, ctx);
+  const head = await headOf(ctx);
   try {
     const then = entry === undefined ? undefined : tree.translate(resolve(ctx.cwd, entry));
     if (!existsSync(then ?? tree.cwd)) {
       notice(`--base: ${tree.shown} has no ${entry ?? "such folder"}: everything is new`);
-      return { objects: [], shown: tree.shown };
+      return { objects: [], shown: tree.shown, head };
     }
     const env = entry === undefined || isModule(entry) ? ctx.option("env") : undefined;
-    return { objects: await load(then, { cwd: tree.cwd, env, notice }), shown: tree.shown };
+    return { objects: await load(then, { cwd: tree.cwd, env, notice }), shown: tree.shown, head };
   } finally {
     await tree.dispose();
   }
