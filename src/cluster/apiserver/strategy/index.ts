@@ -1,4 +1,5 @@
 /** The strategies, by group and kind. A kind that is not named here has the common one. */
+import type { CertificateSigningRequest } from "../../../../generated/v1.36/model.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import type { Registered } from "../registry.ts";
@@ -40,6 +41,10 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   "apps/StatefulSet": of(statefulSetStrategy),
   "batch/CronJob": COUNTED,
   "batch/Job": of(jobStrategy),
+  // Who asks for a certificate cannot ask for another later.
+  "certificates.k8s.io/CertificateSigningRequest": of<CertificateSigningRequest>({
+    prepareForUpdate: (request, old) => ({ ...request, spec: old.spec }),
+  }),
   "discovery.k8s.io/EndpointSlice": SLICE,
   "flowcontrol.apiserver.k8s.io/FlowSchema": COUNTED,
   "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration": COUNTED,

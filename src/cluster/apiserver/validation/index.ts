@@ -8,9 +8,11 @@ import type { ResourceInfo } from "../../../api/schema.ts";
 import type { FieldError } from "../field-error.ts";
 import * as policies from "./admission-policies.ts";
 import * as admissionregistration from "./admissionregistration.ts";
+import * as services from "./api-service.ts";
 import * as apiextensions from "./apiextensions.ts";
 import * as apps from "./apps.ts";
 import { validateHorizontalPodAutoscaler, validateHorizontalPodAutoscalerUpdate } from "./autoscaling.ts";
+import * as certificates from "./certificates.ts";
 import { validateControllerRevision, validateControllerRevisionUpdate } from "./controller-revision.ts";
 import * as cluster from "./core/cluster.ts";
 import * as configuration from "./core/configuration.ts";
@@ -76,6 +78,11 @@ const RULES: Readonly<Record<string, Rules>> = {
     apiextensions.validateCustomResourceDefinition,
     apiextensions.validateCustomResourceDefinitionUpdate,
   ),
+  "apiregistration.k8s.io/APIService": rules(
+    services.validateApiService,
+    services.validateApiServiceUpdate,
+    services.validateApiServiceStatusUpdate,
+  ),
   "apps/ControllerRevision": rules(validateControllerRevision, validateControllerRevisionUpdate),
   "apps/DaemonSet": rules(apps.validateDaemonSet, apps.validateDaemonSetUpdate, workloads.validateDaemonSetStatusUpdate),
   "apps/Deployment": rules(apps.validateDeployment, apps.validateDeploymentUpdate, workloads.validateDeploymentStatusUpdate),
@@ -97,6 +104,11 @@ const RULES: Readonly<Record<string, Rules>> = {
     flowcontrol.validatePriorityLevel,
     flowcontrol.validatePriorityLevel,
     flowcontrol.validatePriorityLevelStatus,
+  ),
+  "certificates.k8s.io/CertificateSigningRequest": rules(
+    certificates.validateCertificateRequest,
+    certificates.validateCertificateRequestUpdate,
+    certificates.validateCertificateRequestStatus,
   ),
   "networking.k8s.io/Ingress": rules(networking.validateIngress, networking.validateIngressUpdate, networking.validateIngressStatusUpdate),
   "networking.k8s.io/IngressClass": rules(networking.validateIngressClass, networking.validateIngressClassUpdate),

@@ -150,6 +150,30 @@ const CREATE: readonly (readonly [string, Unchecked, string])[] = [
     ].join(", ")}]`,
   ],
   [
+    "a version that somebody else serves",
+    object("apiregistration.k8s.io/v1", "APIService", {
+      spec: { group: "a.b", version: "v1", groupPriorityMinimum: 0, versionPriority: 1, insecureSkipTLSVerify: true },
+    }),
+    `[${[
+      'metadata.name: Invalid value: "x": must be `spec.version+"."+spec.group`: "v1.a.b"',
+      "spec.groupPriorityMinimum: Invalid value: 0: must be positive and less than 20000",
+      "spec.insecureSkipTLSVerify: Invalid value: true: local APIServices may not have insecureSkipTLSVerify",
+    ].join(", ")}]`,
+  ],
+  [
+    "a request for a certificate",
+    object("certificates.k8s.io/v1", "CertificateSigningRequest", {
+      spec: { request: "YQ==", signerName: "a/b_", usages: ["client auth", "client auth"], expirationSeconds: 1 },
+    }),
+    `[${[
+      'spec.request: Invalid value: "YQ==": PEM block type must be CERTIFICATE REQUEST',
+      'spec.usages[1]: Duplicate value: "client auth"',
+      'spec.signerName: Invalid value: "a": should be a domain with at least two segments separated by dots',
+      `spec.signerName: Invalid value: "b_": validating label "b_": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`,
+      "spec.expirationSeconds: Invalid value: 1: may not specify a duration less than 600 seconds (10 minutes)",
+    ].join(", ")}]`,
+  ],
+  [
     "a volume of less than nothing",
     object("v1", "PersistentVolume", {
       spec: {
