@@ -91,13 +91,6 @@ const claim = (phase: string, storageClassName?: string): KubeObject =>
   }) as unknown as KubeObject;
 const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } } as unknown as KubeObject;
 
-/** Of a Service without a selector: its endpoints are somebody else's. */
-function balancer(ip?: string): KubeObject {
-  const loadBalancer = ip === undefined ? {} : { ingress: [{ ip }] };
-  const metadata = { name: "lb", namespace: "shop" };
-  return { apiVersion: "v1", kind: "Service", metadata, spec: { type: "LoadBalancer" }, status: { loadBalancer } } as KubeObject;
-}
-
 const CASES: readonly Case[] = [
   { about: "nothing", after: [], want: [] },
   { about: "a Deployment that is ready", after: [node, ...web(1, 1, [webPod({ node: "w1" })])], want: [] },
@@ -220,19 +213,6 @@ const CASES: readonly Case[] = [
     about: "a Service that selects nothing",
     after: [fakeService("web", { app: "wbe" })],
     want: ["warning service-selects-nothing Service web"],
-  },
-  {
-    about: "a load balancer that nobody gives an address",
-    after: [balancer()],
-    want: ["info load-balancer-pending Service lb"],
-  },
-  { about: "a load balancer with an address", after: [balancer("192.0.2.7")], want: [] },
-  { about: "a load balancer that had none before either", before: [balancer()], after: [balancer()], want: [] },
-  {
-    about: "a load balancer that loses its address",
-    before: [balancer("192.0.2.7")],
-    after: [balancer()],
-    want: ["info load-balancer-pending Service lb"],
   },
   {
     about: "a Service whose Pods are not ready",
@@ -381,23 +361,6 @@ for (const c of REFUSALS) {
     if (finding.code === "kind-unknown" && c.object.kind === "Deployment") assert.equal(finding.args.servedAs, ["apps/v1"]);
   });
 }
-
-test("a cloud and storage drivers that are assumed are said to be", () => {
-  const annotations = { "seatrial.dev/provisioner": "assumed" };
-  const storageClass = (name: string, more: Unchecked): KubeObject =>
-    ({
-      apiVersion: "storage.k8s.io/v1",
-      kind: "StorageClass",
-      metadata: { name, ...more },
-      provisioner: `${name}.example.com`,
-    }) as KubeObject;
-  const objects = [node, storageClass("fast", { annotations }), storageClass("slow", {})];
-  const codes = (rest: Partial<Snapshot>): unknown =>
-    makePlan(material(fakeSnapshot([]), fakeSnapshot(objects, rest), [])).assumptions.slice(1);
-  const drivers = { code: "storage-drivers", names: ["fast.example.com"] };
-  assert.equal(codes({}), [drivers]);
-  assert.equal(codes({ assumesCloud: true }), [{ code: "cloud" }, drivers]);
-});
 
 test("the verdict of a plan without errors or changes", () => {
   const d = fakeDeployment("web", { replicas: 1, ready: 1 });
