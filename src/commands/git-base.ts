@@ -34,6 +34,18 @@ export async function commitOf(ref: string, { cwd, env }: Place): Promise<string
   return git(cwd, env, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]).catch(() => undefined);
 }
 
+/** The commit that the work tree stands at, and whether something is changed on top of it: `9d03e7e`, `9d03e7e with changes`. */
+export async function headOf({ cwd, env }: Place): Promise<string | undefined> {
+  try {
+    const head = await git(cwd, env, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]);
+    // Optional locks: the index of the repository stays as it is.
+    const changes = await git(cwd, { ...env, GIT_OPTIONAL_LOCKS: "0" }, ["status", "--porcelain", "--untracked-files=no"]);
+    return `${head.slice(0, 7)}${changes === "" ? "" : " with changes"}`;
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws CommandError */
 export async function checkOut(ref: string, commit: string, { cwd, env }: Place): Promise<GitBase> {
   const top = await realpath(

@@ -49,7 +49,7 @@ const MATERIAL = {
   kubernetes: "1.36",
   builtInCluster: false,
   startSeconds: 1,
-  inputs: { entry: "e", base: null, cluster: "c", environment: null },
+  inputs: { entry: "e", base: null, head: null, cluster: "c", environment: null },
 } as const;
 
 function fixesFor(nodes: readonly Node[], objects: readonly object[], anewObjectsMax = 600): FoundFixes & { readonly trials: number } {

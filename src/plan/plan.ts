@@ -41,6 +41,8 @@ export interface PlanMaterial {
   readonly kubernetes: string;
   /** Whether the nodes are those of the built-in cluster. */
   readonly builtInCluster: boolean;
+  /** When the snapshot of the cluster was taken, as far as its Nodes tell; undefined: they do not. */
+  readonly clusterAsOf?: string | undefined;
   /** After how many virtual seconds a container is taken to be ready. */
   readonly startSeconds: number;
 }
@@ -132,8 +134,10 @@ function podCounts(view: View): PodCounts {
   };
 }
 
-function assumptionsOf({ after, inputs, builtInCluster, startSeconds }: PlanMaterial, view: View): readonly Assumption[] {
-  const list: Assumption[] = [{ code: "nodes", from: inputs.cluster, count: view.nodes.length, builtIn: builtInCluster }];
+function assumptionsOf({ after, inputs, builtInCluster, clusterAsOf, startSeconds }: PlanMaterial, view: View): readonly Assumption[] {
+  const list: Assumption[] = [
+    { code: "nodes", from: inputs.cluster, count: view.nodes.length, builtIn: builtInCluster, asOf: clusterAsOf ?? null },
+  ];
   if (view.pods.length > 0)
     list.push({ code: "images-pull" }, { code: "containers-become-ready", seconds: startSeconds }, { code: "nothing-else-arrives" });
   const ties = after.ties.filter((t) => t.size > 1);

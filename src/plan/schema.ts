@@ -61,6 +61,8 @@ export interface PlanInputs {
   readonly entry: string;
   /** Null: nothing was deployed before; the cluster alone is the base. */
   readonly base: string | null;
+  /** What the work tree stands at, when the base is a git ref: `9d03e7e`, `9d03e7e with changes`. */
+  readonly head: string | null;
   readonly cluster: string;
   readonly environment: string | null;
 }
@@ -382,7 +384,7 @@ export interface IngressState {
 export type Assumption =
   | { readonly code: "images-pull" }
   | { readonly code: "containers-become-ready"; readonly seconds: number }
-  | { readonly code: "nodes"; readonly from: string; readonly count: number; readonly builtIn: boolean }
+  | { readonly code: "nodes"; readonly from: string; readonly count: number; readonly builtIn: boolean; readonly asOf: string | null }
   | { readonly code: "ties"; readonly pods: number; readonly nodesMax: number }
   | { readonly code: "cloud" }
   /** Provisioners that do not run here, and are counted on since their class says so. */

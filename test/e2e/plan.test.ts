@@ -30,6 +30,7 @@ function git(p: Project, ...args: readonly string[]): void {
 }
 
 interface Json {
+  readonly inputs: { readonly base: string | null; readonly head: string | null };
   readonly schema: string;
   readonly verdict: { readonly level: string };
   readonly counts: Readonly<Record<string, number>>;
@@ -128,7 +129,7 @@ test("a git ref as base: fields, sources, a deletion, no Secret's value; the wor
   p.write({ "app/web.yaml": all(shop(4), secret("the-New-value-22")) });
   git(p, "rm", "-q", "app/old.yaml");
   const before = spawnSync("git", ["status", "--porcelain"], { cwd: p.dir, encoding: "utf8" }).stdout;
-  for (const format of ["text", "markdown", "json"]) {
+  for (const format of ["text", "markdown", "json", "html"]) {
     const ran = p.run(["plan", "app", "--base", "main", "--format", format]);
     assert.is(ran.code, 0, ran.stderr);
     for (const value of ["the-Old-value-1", "the-New-value-22"])
@@ -147,7 +148,17 @@ test("a git ref as base: fields, sources, a deletion, no Secret's value; the wor
     ],
   );
   assert.is(plan.changes[1]?.fields[0]?.source.line, 9);
+  assert.match(plan.inputs.base ?? "", /^main@[0-9a-f]{7}$/);
+  assert.is(plan.inputs.head, `${plan.inputs.base?.slice("main@".length)} with changes`);
   assert.is(spawnSync("git", ["status", "--porcelain"], { cwd: p.dir, encoding: "utf8" }).stdout, before);
+});
+
+test("a snapshot of a cluster says of when it is", () => {
+  const status = (at: string): string =>
+    `{capacity: {cpu: "4", memory: 8Gi, pods: "110"}, conditions: [{type: Ready, status: "True", lastHeartbeatTime: "${at}"}]}`;
+  const node = (name: string, at: string): string => `apiVersion: v1\nkind: Node\nmetadata: {name: ${name}}\nstatus: ${status(at)}\n`;
+  const p = project({ "app.yaml": shop(1), "now.yaml": all(node("a", "2026-11-20T14:03:00Z"), node("b", "2026-11-20T14:05:00Z")) });
+  assert.match(p.run(["plan", "app.yaml", "--cluster", "now.yaml"]).stdout, /2 nodes as in now\.yaml, as of 2026-11-20T14:05:00Z/);
 });
 
 test("a TypeScript entry at a git ref: each place in its own tree", () => {

@@ -203,7 +203,7 @@ test("clusters of random objects as they might be dumped: loaded, and planned on
         after,
         base: wanted(base),
         next: wanted(next),
-        inputs: { entry: "a.yaml", base: "b.yaml", cluster: "c.yaml", environment: null },
+        inputs: { entry: "a.yaml", base: "b.yaml", head: null, cluster: "c.yaml", environment: null },
         kubernetes: "1.36",
         builtInCluster: false,
         startSeconds: 1,

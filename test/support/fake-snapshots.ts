@@ -179,7 +179,13 @@ export function material(
   next: readonly DesiredObject[],
   base: readonly DesiredObject[] = [],
 ): PlanMaterial {
-  const inputs = { entry: "src/shop.ts", base: base.length > 0 ? "main@4f1c2ab" : null, cluster: "cluster.yaml", environment: null };
+  const inputs = {
+    entry: "src/shop.ts",
+    base: base.length > 0 ? "main@4f1c2ab" : null,
+    head: base.length > 0 ? "9d03e7e" : null,
+    cluster: "cluster.yaml",
+    environment: null,
+  };
   return { before, after, next, base, inputs, kubernetes: "1.36", builtInCluster: false, startSeconds: 1 };
 }
 

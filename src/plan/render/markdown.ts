@@ -140,7 +140,8 @@ function mark(plan: Plan): string {
 function summary(plan: Plan): string {
   const pods = podsLine(plan);
   const phases = pods.phases.map((p) => (p.bad ? `**${p.text}**` : p.text)).join(", ");
-  const base = plan.inputs.base === null ? "" : ` · base ${span(plan.inputs.base)}`;
+  const { base: from, head } = plan.inputs;
+  const base = from === null ? "" : ` · base ${span(from)}${head === null ? "" : ` → ${span(head)}`}`;
   const unchanged = plan.counts.unchanged > 0 ? ` · ${plan.counts.unchanged} unchanged` : "";
   return `**${countsLine(plan)}**${unchanged} · ${pods.total}${phases === "" ? "" : ` (${phases})`}${base}`;
 }

@@ -198,7 +198,7 @@ export function assumptionWords(a: Assumption): Parts {
     case "nodes":
       return a.builtIn
         ? [`the built-in cluster of ${plural(a.count, "node")}: --cluster describes yours`]
-        : [`${plural(a.count, "node")} as in `, code(a.from)];
+        : [`${plural(a.count, "node")} as in `, code(a.from), ...(a.asOf === null ? [] : [`, as of ${a.asOf}`])];
     case "images-pull":
       return ["every image exists and can be pulled"];
     case "containers-become-ready":
@@ -227,4 +227,9 @@ export function showValue(value: unknown, columns: number): string {
         : JSON.stringify(value)
       : JSON.stringify(value);
   return text.length <= columns ? text : `${text.slice(0, Math.max(1, columns - 1))}…`;
+}
+
+/** `main@4f1c2ab → 9d03e7e`; empty without a base. */
+export function baseWords({ base, head }: Plan["inputs"]): string {
+  return base === null ? "" : `${base}${head === null ? "" : ` → ${head}`}`;
 }

@@ -1,6 +1,6 @@
 /** The verdict: a reader who stops there is not misled. */
 import type { Plan } from "../../schema.ts";
-import { countsLine, headline, plural, podsLine } from "../words.ts";
+import { baseWords, countsLine, headline, plural, podsLine } from "../words.ts";
 import { type Html, html, NOTHING } from "./element.ts";
 import { heading, type Page, type Section } from "./page.ts";
 
@@ -30,7 +30,7 @@ function inputs({ inputs: i, kubernetes, nodes }: Plan): readonly (readonly [str
   return [
     ["Entry", i.entry],
     ...(i.environment === null ? [] : [["Environment", i.environment] as const]),
-    ...(i.base === null ? [] : [["Base", i.base] as const]),
+    ...(i.base === null ? [] : [["Base", baseWords(i)] as const]),
     ["Cluster", `${i.cluster} (${plural(there, "node")})`],
     ["Kubernetes", kubernetes],
   ];
