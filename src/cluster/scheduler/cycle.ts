@@ -204,6 +204,18 @@ export function scoreNodes(profile: Profile, context: CycleContext, feasible: re
  */
 export function choose(totals: Float64Array): { readonly index: number; readonly size: number } {
   const count = totals.length;
+  let first = -1;
+  let size = 0;
+  for (let i = 0; i < count; i++) {
+    if (size > 0 && totals[i]! <= totals[first]!) {
+      if (totals[i] === totals[first]) size++;
+      continue;
+    }
+    first = i;
+    size = 1;
+  }
+  // The only best one, or the first of the heap: no other can take its place.
+  if (size <= 1 || first === 0) return { index: first, size };
   const roots = new Int32Array(count);
   for (let i = count - 1; i >= 0; i--) {
     let root = i;
@@ -215,8 +227,5 @@ export function choose(totals: Float64Array): { readonly index: number; readonly
     }
     roots[i] = root;
   }
-  const index = roots[0] ?? -1;
-  let size = 0;
-  for (let i = 0; i < count; i++) if (totals[i] === totals[index]) size++;
-  return { index, size };
+  return { index: roots[0]!, size };
 }

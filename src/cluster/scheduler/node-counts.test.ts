@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { ChangeLog } from "./change-log.ts";
-import { NodeCounts } from "./node-counts.ts";
+import { NodeCounts, SumsRoom } from "./node-counts.ts";
 import { NodeInfo } from "./node-info.ts";
 
 const NODES = 6;
@@ -14,7 +14,7 @@ test("sums by domain, kept while Pods come and go, equal those made afresh", () 
   fc.assert(
     fc.property(fc.array(asked, { maxLength: 7 }), fc.array(fc.nat(NODES - 1), { maxLength: 12 }), (sums, pods) => {
       const nodes = Array.from({ length: NODES }, (_, i) => new NodeInfo(`n${i}`, i, new ChangeLog()));
-      const kept = new NodeCounts();
+      const kept = new NodeCounts(new SumsRoom());
       const made = sums.map((s) => ({
         domains: { ids: Int32Array.from(s.ids), count: 3 },
         eligible: s.eligible && Uint8Array.from(s.eligible),
@@ -39,9 +39,24 @@ test("sums by domain, kept while Pods come and go, equal those made afresh", () 
         );
       }
       assert.is(kept.size, new Set(here).size);
-      nodes.forEach((node, place) => assert.is(kept.get(node), here.filter((p) => p === place).length));
+      for (const node of nodes) assert.is(kept.get(node), here.filter((place) => place === node.slot).length);
     }),
   );
+});
+
+test("sums asked for longest ago make room, and are right when asked for again", () => {
+  const room = new SumsRoom(6);
+  const node = new NodeInfo("n", 0, new ChangeLog());
+  const domains = { ids: Int32Array.from([1]), count: 3 };
+  const three = [1, 2, 3].map(() => new NodeCounts(room));
+  const sums = three.map((counts) => counts.byDomain(domains));
+  for (const counts of three) counts.change(node, 1);
+  // The first had to go: what was handed out is not kept up.
+  assert.equal(
+    sums.map((s) => s.total),
+    [0, 1, 1],
+  );
+  assert.equal([...three[0]!.byDomain(domains).values], [0, 1, 0]);
 });
 
 test.run();

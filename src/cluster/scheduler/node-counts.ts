@@ -16,13 +16,44 @@ export interface DomainSums {
   readonly total: number;
 }
 
-/** Sums kept at most: as many as constraints and terms ask for one selector, and some that nodes have made out of date. */
+/** Numbers in the sums of one cache at most: 64 MiB. */
+const NUMBERS_MAX = 16 * 1024 * 1024;
+
+/** How much room sums take: those asked for longest ago make room. */
+export class SumsRoom {
+  readonly #numbers = new Map<NodeCounts, number>();
+  readonly #max: number;
+  #total = 0;
+
+  constructor(max: number = NUMBERS_MAX) {
+    this.#max = max;
+  }
+
+  take(owner: NodeCounts, numbers: number): void {
+    this.#total += numbers - (this.#numbers.get(owner) ?? 0);
+    this.#numbers.delete(owner);
+    this.#numbers.set(owner, numbers);
+    for (const [oldest, size] of this.#numbers) {
+      if (this.#total <= this.#max || oldest === owner) return;
+      this.#total -= size;
+      this.#numbers.delete(oldest);
+      oldest.forgetSums();
+    }
+  }
+}
+
+/** Sums kept at most by one: as many as constraints and terms ask for one selector, and some that nodes have made out of date. */
 const SUMS_MAX = 4;
 
 export class NodeCounts {
   readonly #byNode = new Map<NodeInfo, number>();
+  readonly #room: SumsRoom;
   /** The newest last. */
   #sums: { domains: Domains; eligible: Uint8Array | undefined; values: Int32Array; total: number }[] = [];
+
+  constructor(room: SumsRoom) {
+    this.#room = room;
+  }
 
   /** How many nodes have any. */
   get size(): number {
@@ -52,7 +83,16 @@ export class NodeCounts {
     for (const [node, count] of this.#byNode) addTo(sums, node, count);
     if (this.#sums.length >= SUMS_MAX) this.#sums.shift();
     this.#sums.push(sums);
+    this.#room.take(
+      this,
+      this.#sums.reduce((n, { values }) => n + values.length, 0),
+    );
     return sums;
+  }
+
+  /** They are made anew when asked for. */
+  forgetSums(): void {
+    this.#sums = [];
   }
 }
 

@@ -3,7 +3,7 @@
  * affinity), and the Pods that have a given (anti-)affinity term themselves (for the other direction).
  */
 import { type LabelSelectorShape, type Labels, matchesSelector } from "../../lib/labels.ts";
-import { NodeCounts } from "./node-counts.ts";
+import { NodeCounts, SumsRoom } from "./node-counts.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { PodInfo, PodShape } from "./pod-info.ts";
 import { type AffinityTerm, matchesTerm } from "./selectors.ts";
@@ -45,6 +45,7 @@ export class PodCounts {
   readonly #shapes = new Map<number, ShapeEntry>();
   readonly #shapesByLabel = new Map<string, Set<ShapeEntry>>();
   readonly #groups = new Map<string, TermGroup>();
+  readonly #room = new SumsRoom();
 
   constructor(namespaceLabels: (namespace: string) => Labels) {
     this.#namespaceLabels = namespaceLabels;
@@ -111,7 +112,7 @@ export class PodCounts {
         const key = `${kind} ${term.key}`;
         let group = this.#groups.get(key);
         if (!group) {
-          group = { kind, term, counts: new NodeCounts() };
+          group = { kind, term, counts: new NodeCounts(this.#room) };
           this.#groups.set(key, group);
         }
         group.counts.change(node, by);
@@ -126,8 +127,8 @@ export class PodCounts {
     const entry: ShapeEntry = {
       shape,
       counters: this.#otherCounters.filter((c) => c.matches(shape)),
-      staying: new NodeCounts(),
-      terminating: new NodeCounts(),
+      staying: new NodeCounts(this.#room),
+      terminating: new NodeCounts(this.#room),
     };
     this.#shapes.set(shape.id, entry);
     for (const label of labelsOf(shape)) {
@@ -152,7 +153,7 @@ export class PodCounts {
     const known = this.#counters.get(key);
     if (known) return known;
     if (this.#counters.size >= COUNTERS_MAX) this.forget();
-    const counter: Counter = { matches, countsTerminating, counts: new NodeCounts() };
+    const counter: Counter = { matches, countsTerminating, counts: new NodeCounts(this.#room) };
     this.#counters.set(key, counter);
     if (label === undefined) this.#otherCounters.push(counter);
     else {

@@ -7,7 +7,7 @@ import type { TopologySpreadConstraint } from "../../../generated/v1.36/model.ts
 import { type LabelSelectorShape, type Labels, matchesLabels, matchesSelector } from "../../lib/labels.ts";
 import type { CycleContext } from "./framework.ts";
 import type { Listers } from "./listers.ts";
-import { NodeCounts } from "./node-counts.ts";
+import { NodeCounts, SumsRoom } from "./node-counts.ts";
 import { matchesRequiredNodes } from "./node-match.ts";
 import type { PodShape } from "./pod-info.ts";
 import { isEmptySelector } from "./selectors.ts";
@@ -43,7 +43,7 @@ export const SYSTEM_DEFAULTS: DefaultConstraints = {
     { topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", maxSkew: 5 },
   ],
 };
-const NONE = new NodeCounts();
+const NONE = new NodeCounts(new SumsRoom());
 
 export function constraintsOf(
   context: CycleContext,

@@ -122,21 +122,25 @@ function tableOf(tables: Map<string, DomainTable>, topologyKey: string, { cache 
   return table;
 }
 
-const FEW = 8;
-
 /** Adds `weight` per counted Pod to its domain; returns how many Pods were in a domain at all. */
 function addCounts({ domains, values }: DomainTable, counts: NodeCounts, weight: number): number {
-  const sums = counts.byDomain(domains);
-  if (sums.total === 0) return 0;
-  // Many domains, few of which have any: as with hosts.
-  if (counts.size * FEW < values.length) {
-    for (const [{ slot }, count] of counts) {
-      const domain = domains.ids[slot] ?? -1;
-      if (domain >= 0) values[domain]! += weight * count;
-    }
-  } else for (let domain = 0; domain < values.length; domain++) values[domain]! += weight * sums.values[domain]!;
-  return sums.total;
+  if (counts.size * FEW >= values.length) {
+    const sums = counts.byDomain(domains);
+    for (let domain = 0; domain < values.length; domain++) values[domain]! += weight * sums.values[domain]!;
+    return sums.total;
+  }
+  let counted = 0;
+  for (const [{ slot }, count] of counts) {
+    const domain = domains.ids[slot] ?? -1;
+    if (domain < 0) continue;
+    values[domain]! += weight * count;
+    counted += count;
+  }
+  return counted;
 }
+
+/** Of many domains few have any Pods, as with hosts: then looking at these is shorter than keeping sums of all. */
+const FEW = 8;
 
 /** The distinct terms of placed Pods that are about the Pod. */
 function* groupsAbout({ pod, cache }: CycleContext): Generator<TermGroup> {

@@ -77,7 +77,7 @@ export function podTopologySpread(defaults: DefaultConstraints = SYSTEM_DEFAULTS
       return constraints.length === 0 ? SKIP : softState(constraints, context, feasible);
     },
     score(state, _, node) {
-      return state.ignored.has(node) ? 0 : spreadScore(state, node);
+      return state.ignored.size > 0 && state.ignored.has(node) ? 0 : spreadScore(state, node);
     },
     normalize(scores, feasible, state) {
       let min = Number.POSITIVE_INFINITY;
