@@ -26,7 +26,8 @@ export function matchesLabels(selector: Labels | undefined, labels: Labels | und
 /** Whether a label selector takes the labels: an absent selector takes nothing, an empty one everything. */
 export function matchesSelector(selector: LabelSelectorShape | undefined, labels: Labels | undefined): boolean {
   if (!selector) return false;
-  return matchesLabels(selector.matchLabels, labels) && (selector.matchExpressions ?? []).every((r) => matchesRequirement(r, labels));
+  if (!matchesLabels(selector.matchLabels, labels)) return false;
+  return selector.matchExpressions?.every((r) => matchesRequirement(r, labels)) ?? true;
 }
 
 /** One requirement of a selector; `NotIn` and `DoesNotExist` hold for an absent key. */

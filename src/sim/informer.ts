@@ -5,7 +5,7 @@
 import { controllerOf, type Kind, type KubeObject, keyOf } from "../api/object.ts";
 import type { Client, WatchEventType, WatchHandler } from "./client.ts";
 
-/** The values under which an object is found. It may look at everything but the status and the times of writes. */
+/** The values under which an object is found. Of the metadata it may look at names, labels, annotations and owners; at the status it may not look. */
 type IndexFunction<T> = (object: T) => readonly string[];
 
 /** One object of the cache; it stays when the object is replaced, so that indexes need not be touched. */
@@ -51,7 +51,7 @@ export class Informer<T extends KubeObject = KubeObject> {
         for (const handler of this.#ofStatus) handler(type, object, before ?? old);
         return;
       }
-      this.#move(key, known, old as T);
+      if (!isIndexedAlike(object, old as T)) this.#move(key, known, old as T);
     }
     for (const handler of this.#handlers) handler(type, object, before ?? old);
   }
@@ -117,23 +117,23 @@ const NOTHING: readonly never[] = [];
 
 /** Whether nothing but the status differs (and what counts writes): parts that did not change are shared. */
 function isStatusAlone(a: KubeObject, b: KubeObject): boolean {
-  for (const name in a) if (!MAY_DIFFER.has(name) && a[name as keyof KubeObject] !== b[name as keyof KubeObject]) return false;
-  for (const name in b) if (!MAY_DIFFER.has(name) && !(name in a)) return false;
   const x = a.metadata;
   const y = b.metadata;
   return (
-    x.labels === y.labels &&
-    x.annotations === y.annotations &&
-    x.ownerReferences === y.ownerReferences &&
-    x.finalizers === y.finalizers &&
-    x.deletionTimestamp === y.deletionTimestamp &&
-    x.generation === y.generation &&
-    x.uid === y.uid
+    x.finalizers === y.finalizers && x.deletionTimestamp === y.deletionTimestamp && x.generation === y.generation && isIndexedAlike(a, b)
   );
 }
 
-/** Metadata is looked at by itself. */
-const MAY_DIFFER: ReadonlySet<string> = new Set(["status", "metadata"]);
+/** Whether nothing that an index looks at differs. */
+function isIndexedAlike(a: KubeObject, b: KubeObject): boolean {
+  const x = a.metadata;
+  const y = b.metadata;
+  if (x.labels !== y.labels || x.annotations !== y.annotations || x.ownerReferences !== y.ownerReferences || x.uid !== y.uid) return false;
+  for (const name in a)
+    if (name !== "status" && name !== "metadata" && a[name as keyof KubeObject] !== b[name as keyof KubeObject]) return false;
+  for (const name in b) if (name !== "status" && name !== "metadata" && !(name in a)) return false;
+  return true;
+}
 
 function put<E>(entries: Map<string, Map<string, E>>, value: string, key: string, entry: E): void {
   let bucket = entries.get(value);

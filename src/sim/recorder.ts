@@ -38,7 +38,7 @@ const UNCORRELATED: ReadonlySet<string> = new Set(["default-scheduler"]);
 
 /** Messages of one reason that came lately. */
 interface Similar {
-  readonly messages: Set<string>;
+  readonly messages: string[];
   lastAtMs: number;
 }
 
@@ -163,13 +163,15 @@ export class Recorder {
       const forgotten = this.#similar.put(why);
       if (forgotten) forgotten.similar = undefined;
     }
-    const record = known && atMs - known.lastAtMs <= SIMILAR_INTERVAL_MS ? known : { messages: new Set<string>(), lastAtMs: atMs };
+    const record = known && atMs - known.lastAtMs <= SIMILAR_INTERVAL_MS ? known : { messages: [], lastAtMs: atMs };
     why.similar = record;
-    record.messages.add(message);
     record.lastAtMs = atMs;
-    if (record.messages.size < SIMILAR_MAX) return false;
-    // One is forgotten again: the real recorder forgets any, this one the newest.
-    record.messages.delete(message);
+    const isKnown = record.messages.includes(message);
+    if (record.messages.length + (isKnown ? 0 : 1) < SIMILAR_MAX) {
+      if (!isKnown) record.messages.push(message);
+      return false;
+    }
+    // It is forgotten again: the real recorder forgets any of them.
     return true;
   }
 

@@ -135,14 +135,18 @@ export class ApiServer implements Client {
   }
 
   delete<T extends KubeObject>(kind: Kind<T>, name: string, namespace?: string, options: DeleteOptions = {}): Answer<T> {
+    return this.#remove(kind, name, namespace, options, false) as Answer<T>;
+  }
+
+  #remove(kind: Kind, name: string, namespace: string | undefined, options: DeleteOptions = {}, trusted: boolean): Answer {
     const registered = this.#core.registry.find(kind.apiVersion, kind.kind);
     if (!registered) return noMatch(kind.apiVersion, kind.kind, name, namespace ?? "");
     const old = this.#core.store.get(registered.id, name, namespace);
     if (!old) return notFound(registered.info, name);
     return collectWarnings(
-      { trusted: false },
+      { trusted },
       (warn) => this.#refuseDelete(registered, old, options, warn) ?? this.#delete(registered, old, options),
-    ) as Answer<T>;
+    );
   }
 
   bind(podName: string, namespace: string, nodeName: string): Answer {
@@ -181,7 +185,8 @@ export class ApiServer implements Client {
    * creates is not tracked in managed fields.
    */
   trustedClient(component: string): Client {
-    const as = <T extends WriteOptions>(options: T | undefined): T => ({ fieldManager: component, ...options }) as T;
+    const plain = { fieldManager: component };
+    const as = <T extends WriteOptions>(options: T | undefined): T => (options ? Object.assign({}, plain, options) : plain) as T;
     return {
       get: (kind, name, namespace) => this.get(kind, name, namespace),
       list: (kind, namespace) => this.list(kind, namespace),
@@ -191,7 +196,7 @@ export class ApiServer implements Client {
       update: (object, options) => this.#update(object, as(options), true) as never,
       updateStatus: (object, options) => this.#updateStatus(object, as(options), true) as never,
       patch: (kind, name, namespace, patch, options) => this.#patch(kind, name, namespace, patch, as(options), true) as never,
-      delete: (kind, name, namespace, options) => this.delete(kind, name, namespace, options),
+      delete: (kind, name, namespace, options) => this.#remove(kind, name, namespace, options, true) as never,
       bind: (podName, namespace, nodeName) => this.bind(podName, namespace, nodeName),
     };
   }

@@ -104,11 +104,10 @@ class Collector {
       for (const dependent of this.#graph.dependentsOf(uid)) this.#delete.add(dependent.metadata.uid ?? "");
       this.#delete.add(uid);
     }
-    const doubtful = (owner: OwnerReference): boolean => {
+    for (const owner of ownerReferences ?? []) {
       const known = this.#graph.objects.get(owner.uid);
-      return known === undefined || isDeletingDependents(known);
-    };
-    if (ownerReferences?.some(doubtful)) this.#delete.add(uid);
+      if (known === undefined || isDeletingDependents(known)) this.#delete.add(uid);
+    }
   }
 
   #attemptToDelete(uid: string): ReconcileResult {

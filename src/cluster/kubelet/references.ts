@@ -35,10 +35,11 @@ export function missingVolume(pod: Pod, sources: Sources): Missing | undefined {
 function volumeMissing(pod: Pod, volume: Volume, sources: Sources): Missing | undefined {
   const claim = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined);
   if (claim !== undefined) return claimMissing(pod, volume.name, claim, sources);
-  const missing = fileSources(volume)
-    .map((s) => missingSource(pod, s, sources))
-    .find((m) => m !== undefined);
-  return missing && { ...missing, message: `MountVolume.SetUp failed for volume "${volume.name}" : ${missing.message}` };
+  for (const of of fileSources(volume)) {
+    const missing = missingSource(pod, of, sources);
+    if (missing) return { ...missing, message: `MountVolume.SetUp failed for volume "${volume.name}" : ${missing.message}` };
+  }
+  return undefined;
 }
 
 interface Source {

@@ -48,7 +48,7 @@ export interface PodInfo {
 }
 
 /** Shapes remembered at most; beyond, all are forgotten and made anew (ids are never used twice). */
-const SHAPES_MAX = 100_000;
+const SHAPES_MAX = 10_000;
 
 /** The shapes of one scheduler. */
 export class PodShapes {
