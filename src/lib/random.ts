@@ -20,18 +20,29 @@ export interface RandomStream {
   int(below: number): number;
 }
 
+/** Steps between the states of splitmix32. */
+const STEP = 0x9e3779b9;
+
+const firstState = (key: string): number => fnv32a(key) ^ Math.imul(key.length, 0x9e3779b1);
+
+/** What a state gives: 32 bits. */
+function drawn(state: number): number {
+  let z = state ^ (state >>> 16);
+  z = Math.imul(z, 0x21f0aaad);
+  z ^= z >>> 15;
+  z = Math.imul(z, 0x735a2d97);
+  return (z ^ (z >>> 15)) >>> 0;
+}
+
 /** A stream that depends on its key alone (splitmix32). */
 export function randomStream(key: string): RandomStream {
-  let state = fnv32a(key) ^ Math.imul(key.length, 0x9e3779b1);
-  const next = (): number => {
-    state = (state + 0x9e3779b9) | 0;
-    let z = state ^ (state >>> 16);
-    z = Math.imul(z, 0x21f0aaad);
-    z ^= z >>> 15;
-    z = Math.imul(z, 0x735a2d97);
-    return (z ^ (z >>> 15)) >>> 0;
+  let state = firstState(key);
+  return {
+    int: (below) => {
+      state = (state + STEP) | 0;
+      return drawn(state) % below;
+    },
   };
-  return { int: (below) => next() % below };
 }
 
 /** A name suffix of `length` letters, as `generateName` appends (5 letters). */
@@ -42,26 +53,29 @@ export function nameSuffix(key: string, length = 5): string {
   return out;
 }
 
-/** Of the numbers below 65,536 those that were asked for, as four hexadecimal digits. */
-const HEX: (string | undefined)[] = Array.from({ length: 0x10000 });
-
-function hexOf(drawn: number): string {
-  let text = HEX[drawn];
-  if (text === undefined) {
-    text = drawn.toString(16).padStart(4, "0");
-    HEX[drawn] = text;
-  }
-  return text;
-}
+const codeOf = (c: string): number => c.charCodeAt(0);
+const HEX: readonly number[] = Array.from("0123456789abcdef", codeOf);
+/** A uuid's characters: its dashes and its version are there already. */
+const uuid: number[] = Array.from("xxxxxxxx-xxxx-4xxx-xxxx-xxxxxxxxxxxx", codeOf);
+/** Where the digits of each 16 bits begin, in the order in which they are drawn; of the version's there are three. */
+const QUARTERS: readonly number[] = [0, 4, 19, 9, 14, 24, 28, 32];
+const VARIANT = 19;
+const VERSION = 14;
 
 /** A version 4 uuid. */
 export function uuidOf(key: string): string {
-  const stream = randomStream(key);
-  const hex = (): string => hexOf(stream.int(0x10000));
-  const a = hex();
-  const b = hex();
-  const variant = hexOf(0x8000 | (stream.int(0x10000) & 0x3fff));
-  return `${a}${b}-${hex()}-4${hex().slice(1)}-${variant}-${hex()}${hex()}${hex()}`;
+  let state = firstState(key);
+  for (let i = 0; i < QUARTERS.length; i++) {
+    const start = QUARTERS[i]!;
+    state = (state + STEP) | 0;
+    const random = drawn(state) & 0xffff;
+    const bits = start === VARIANT ? 0x8000 | (random & 0x3fff) : random;
+    if (start !== VERSION) uuid[start] = HEX[bits >>> 12]!;
+    uuid[start + 1] = HEX[(bits >>> 8) & 15]!;
+    uuid[start + 2] = HEX[(bits >>> 4) & 15]!;
+    uuid[start + 3] = HEX[bits & 15]!;
+  }
+  return String.fromCharCode(...uuid);
 }
 
 /** Decimal digits of a hash spelt in the name alphabet, as Kubernetes does for template hashes. @see apimachinery rand.SafeEncodeString */

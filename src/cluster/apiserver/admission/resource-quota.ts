@@ -11,10 +11,10 @@ export const resourceQuota: AdmissionPlugin = {
   validate(request, context) {
     const { operation, resource, namespace, object, old, subresource } = request;
     if (!object || !namespace || subresource !== undefined || operation === "DELETE") return undefined;
-    const evaluator = evaluatorOf(resource);
-    if (operation === "UPDATE" && !evaluator.onUpdate) return undefined;
     const quotas = context.list(RESOURCE_QUOTA, namespace);
     if (quotas.length === 0) return undefined;
+    const evaluator = evaluatorOf(resource);
+    if (operation === "UPDATE" && !evaluator.onUpdate) return undefined;
     for (const quota of quotas) {
       const refusal = quotaPrecondition(quota, resource, object);
       if (refusal !== undefined) return forbid(request, refusal);

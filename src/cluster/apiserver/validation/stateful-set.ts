@@ -73,8 +73,8 @@ function validateSetTemplate(spec: StatefulSetSpec, template: PodTemplateSpec): 
   const claims = [...new Set((spec.volumeClaimTemplates ?? []).map((c) => c.metadata?.name ?? ""))];
   const own = (template.spec.volumes ?? []).filter((v) => !claims.includes(v.name));
   const volumes = [...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })), ...own];
-  const { hostname: _, subdomain: __, ...others } = template.spec;
-  return validatePodTemplateSpec({ ...template, spec: { ...others, volumes } as PodTemplateSpec["spec"] }, "spec.template");
+  const seen = { ...template.spec, volumes, hostname: undefined, subdomain: undefined };
+  return validatePodTemplateSpec({ ...template, spec: seen as PodTemplateSpec["spec"] }, "spec.template");
 }
 
 function validateSetStrategy(strategy: NonNullable<StatefulSetSpec["updateStrategy"]>): FieldError[] {

@@ -8,7 +8,10 @@ export type Warn = ((text: string) => void) | undefined;
 
 export function collectWarnings(request: Pick<Request, "trusted">, write: (warn: Warn) => Answer): Answer {
   if (request.trusted) return write(undefined);
-  const said = new Set<string>();
-  const answer = write((text) => said.add(text));
-  return said.size === 0 ? answer : withWarnings(answer, [...said]);
+  let said: Set<string> | undefined;
+  const answer = write((text) => {
+    said ??= new Set();
+    said.add(text);
+  });
+  return said ? withWarnings(answer, [...said]) : answer;
 }

@@ -6,6 +6,7 @@ import { formatQuantity, milliOf, parseQuantity } from "../../../lib/quantity.ts
 import { remember } from "../../../lib/remember.ts";
 import { parseAddress, parseRange } from "../validation/meta/addresses.ts";
 import { dnsLabel, labelValue } from "../validation/meta/formats.ts";
+import type { Path } from "../validation/path.ts";
 
 /** @see kubernetes pkg/api/node/util.go */
 const NODE_LABELS: Readonly<Record<string, string>> = {
@@ -24,7 +25,7 @@ export function deprecatedNodeLabel(key: string): string | undefined {
   return Object.hasOwn(NODE_LABELS, key) ? NODE_LABELS[key] : undefined;
 }
 
-export function nodeSelectorTerm(term: NodeSelectorTerm, path: string, checksValues: boolean): string[] {
+export function nodeSelectorTerm(term: NodeSelectorTerm, path: Path, checksValues: boolean): string[] {
   const out: string[] = [];
   term.matchExpressions?.forEach(({ key, values = [] }, i) => {
     const why = deprecatedNodeLabel(key);
@@ -40,14 +41,14 @@ export function nodeSelectorTerm(term: NodeSelectorTerm, path: string, checksVal
 const NONE: readonly string[] = [];
 
 /** Bytes come in whole ones. */
-export function fractionalBytes(amount: string | number | undefined, path: string): readonly string[] {
+export function fractionalBytes(amount: string | number | undefined, path: Path): readonly string[] {
   if (amount === undefined) return NONE;
   const quantity = parseQuantity(amount);
   if (!quantity || milliOf(quantity) % 1000n === 0n) return NONE;
   return [`${path}: fractional byte value ${goQuote(formatQuantity(quantity))} is invalid, must be an integer`];
 }
 
-export function fractionalStorage(resources: ResourceRequirements | undefined, path: string): readonly string[] {
+export function fractionalStorage(resources: ResourceRequirements | undefined, path: Path): readonly string[] {
   if (!resources?.requests && !resources?.limits) return NONE;
   return [
     ...fractionalBytes(resources?.requests?.["storage"], `${path}.resources.requests[storage]`),
@@ -58,7 +59,7 @@ export function fractionalStorage(resources: ResourceRequirements | undefined, p
 const familyOf = (bits: 32 | 128): "IPv4" | "IPv6" => (bits === 32 ? "IPv4" : "IPv6");
 
 /** Addresses that are read, but not as everybody writes them. @see kubernetes …/apimachinery/pkg/util/validation/ip.go */
-export function ipWarnings(value: string, path: string): readonly string[] {
+export function ipWarnings(value: string, path: Path): readonly string[] {
   const texts = textsOfIp(value);
   return texts.length === 0 ? NONE : texts.map((text) => `${path}: ${text}`);
 }
@@ -75,7 +76,7 @@ const textsOfIp = remember((value): readonly string[] => {
   return NONE;
 });
 
-export function cidrWarnings(value: string, path: string): readonly string[] {
+export function cidrWarnings(value: string, path: Path): readonly string[] {
   const texts = textsOfCidr(value);
   return texts.length === 0 ? NONE : texts.map((text) => `${path}: ${text}`);
 }

@@ -10,6 +10,7 @@ import type {
   Volume,
 } from "../../../../generated/v1.36/model.ts";
 import { goQuote } from "../../../lib/go-text.ts";
+import { at, type Path } from "../validation/path.ts";
 import {
   deprecatedNodeLabel,
   fractionalBytes,
@@ -80,10 +81,10 @@ function warnOfSpec(spec: PodSpec, annotations: Annotations | undefined, base: s
     out.push(`${path}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`);
   if (spec.affinity) warnOfPodAffinity(spec.affinity, path, out);
   spec.dnsConfig?.nameservers?.forEach((ip, i) => {
-    out.push(...ipWarnings(ip, `${path}.dnsConfig.nameservers[${i}]`));
+    out.push(...ipWarnings(ip, at(path, "dnsConfig.nameservers", i)));
   });
   spec.hostAliases?.forEach(({ ip }, i) => {
-    out.push(...ipWarnings(ip, `${path}.hostAliases[${i}].ip`));
+    out.push(...ipWarnings(ip, at(at(path, "hostAliases", i), "ip")));
   });
 }
 
@@ -95,12 +96,12 @@ function warnOfPlacement(spec: PodSpec, path: string, out: string[]): void {
   }
   const node = spec.affinity?.nodeAffinity;
   if (node) {
-    const of = `${path}.affinity.nodeAffinity`;
+    const of = at(path, "affinity.nodeAffinity");
     node[REQUIRED]?.nodeSelectorTerms?.forEach((term, i) => {
-      out.push(...nodeSelectorTerm(term, `${of}.${REQUIRED}.nodeSelectorTerms[${i}]`, false));
+      out.push(...nodeSelectorTerm(term, at(at(of, REQUIRED), "nodeSelectorTerms", i), false));
     });
     node[PREFERRED]?.forEach((term, i) => {
-      out.push(...nodeSelectorTerm(term.preference, `${of}.${PREFERRED}[${i}].preference`, true));
+      out.push(...nodeSelectorTerm(term.preference, at(at(of, PREFERRED, i), "preference"), true));
     });
   }
   spec.topologySpreadConstraints?.forEach(({ topologyKey, labelSelector }, i) => {
@@ -150,12 +151,18 @@ function warnOfVolume(volume: Volume, specPath: string, i: number, out: string[]
 
 /** Files that a token would be written over. */
 function warnOfTokenPaths(volumes: readonly Volume[], path: string, out: string[]): void {
-  const tokens = new Set<string>();
-  for (const v of volumes)
-    if (v.projected?.sources) for (const s of v.projected.sources) if (s.serviceAccountToken?.path) tokens.add(s.serviceAccountToken.path);
-  if (tokens.size === 0) return;
-  const say = (at: string, file: string | undefined): void => {
-    if (file !== undefined && tokens.has(file)) out.push(`${at}: has duplicated path with ServiceAccountToken ${goQuote(file)}`);
+  let tokens: Set<string> | undefined;
+  for (const v of volumes) {
+    for (const s of v.projected?.sources ?? []) {
+      if (!s.serviceAccountToken?.path) continue;
+      tokens ??= new Set();
+      tokens.add(s.serviceAccountToken.path);
+    }
+  }
+  if (!tokens) return;
+  const files = tokens;
+  const say = (path: string, file: string | undefined): void => {
+    if (file !== undefined && files.has(file)) out.push(`${path}: has duplicated path with ServiceAccountToken ${goQuote(file)}`);
   };
   volumes.forEach((v, i) => {
     const at = `${path}[${i}].projected.sources`;
@@ -206,14 +213,16 @@ function warnOfAnnotations(c: Container, spec: PodSpec, annotations: Annotations
 
 function warnOfContainer({ resources, env }: Container, specPath: string, list: List, i: number, out: string[]): void {
   if (resources?.limits || resources?.requests) {
-    const path = `${specPath}.${list}[${i}].resources`;
-    for (const resource of ["memory", "ephemeral-storage"]) {
-      out.push(...fractionalBytes(resources.limits?.[resource], `${path}.limits[${resource}]`));
-      out.push(...fractionalBytes(resources.requests?.[resource], `${path}.requests[${resource}]`));
+    const path = at(at(specPath, list, i), "resources");
+    for (const resource of BYTES) {
+      out.push(...fractionalBytes(resources.limits?.[resource], at(path, `limits[${resource}]`)));
+      out.push(...fractionalBytes(resources.requests?.[resource], at(path, `requests[${resource}]`)));
     }
   }
   if (env) warnOfEnv(env, specPath, list, i, out);
 }
+
+const BYTES = ["memory", "ephemeral-storage"] as const;
 
 /** A variable that is set again without what it was. */
 function warnOfEnv(env: readonly EnvVar[], specPath: string, list: List, i: number, out: string[]): void {
@@ -231,17 +240,18 @@ function warnOfEnv(env: readonly EnvVar[], specPath: string, list: List, i: numb
 }
 
 interface Taken {
-  readonly path: string;
+  readonly path: Path;
   readonly port: ContainerPort;
 }
 
 function warnOfPorts(spec: PodSpec, specPath: string, out: string[]): void {
-  const taken = new Map<string, Taken[]>();
+  let taken: Map<string, Taken[]> | undefined;
   eachContainer(spec, ({ ports }, list, i) => {
     ports?.forEach((port, k) => {
-      const path = `${specPath}.${list}[${i}].ports[${k}]`;
+      const path = at(at(specPath, list, i), "ports", k);
       if (port.hostIP && !port.hostPort) out.push(`${path}: hostIP set without hostPort: ${showPort(port)}`);
       const key = `${port.containerPort}/${port.protocol ?? "TCP"}`;
+      taken ??= new Map();
       const others = taken.get(key);
       if (!others) {
         taken.set(key, [{ path, port }]);

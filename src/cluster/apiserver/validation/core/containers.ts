@@ -4,6 +4,7 @@ import { duplicate, type FieldError, forbidden, invalidValue, notFound, notSuppo
 import { dnsLabel, portName, portNumber } from "../meta/formats.ts";
 import { checkOneOf, note } from "../meta/object-meta.ts";
 import { at, type Path } from "../path.ts";
+import { Seen } from "../seen.ts";
 import { checkEnv, checkEnvFrom } from "./env.ts";
 import { checkLifecycle, checkProbe } from "./handlers.ts";
 import { checkContainerResources } from "./resources.ts";
@@ -27,15 +28,15 @@ export function checkContainers(pod: PodContext, path: Path, out: FieldError[]):
     out.push(required(path));
     return;
   }
-  const names = new Set<string>();
-  containers.forEach((c, i) => {
+  const names = new Seen();
+  for (let i = 0; i < containers.length; i++) {
+    const c = containers[i]!;
     const item = at(path, "", i);
     checkContainer(c, pod, item, out);
-    if (names.has(c.name)) out.push(duplicate(`${item}.name`, c.name));
-    names.add(c.name);
+    if (names.repeats(c.name)) out.push(duplicate(`${item}.name`, c.name));
     checkRunning(c, pod, item, out);
     checkRestartPolicy(c, item, out);
-  });
+  }
   checkHostPorts(containers, path, out);
 }
 
@@ -66,7 +67,7 @@ export function checkInitContainers(pod: PodContext, path: Path, out: FieldError
     checkRestartPolicy(c, item, out);
     if (names.has(c.name)) out.push(duplicate(`${item}.name`, c.name));
     else if (c.name) names.add(c.name);
-    checkHostPorts([c], path, out);
+    if (c.ports) checkHostPorts([c], path, out);
     if (c.restartPolicy === "Always") checkRunning(c, pod, item, out);
     else {
       for (const field of ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] as const) {
@@ -132,15 +133,14 @@ function checkContainer(c: Container, pod: PodContext, path: Path, out: FieldErr
 const MESSAGE_POLICIES = ["File", "FallbackToLogsOnError"] as const;
 
 function checkPorts(ports: readonly ContainerPort[], path: Path, out: FieldError[]): void {
-  const names = new Set<string>();
+  const names = new Seen();
   for (let i = 0; i < ports.length; i++) {
     const p = ports[i]!;
     const item = at(path, "", i);
     if (p.name) {
       const texts = portName(p.name);
       note(texts, p.name, at(item, "name"), out);
-      if (texts.length === 0 && names.has(p.name)) out.push(duplicate(`${item}.name`, p.name));
-      if (texts.length === 0) names.add(p.name);
+      if (texts.length === 0 && names.repeats(p.name)) out.push(duplicate(`${item}.name`, p.name));
     }
     if (!p.containerPort) out.push(required(`${item}.containerPort`));
     else for (const text of portNumber(p.containerPort)) out.push(invalidValue(`${item}.containerPort`, p.containerPort, text));
@@ -150,13 +150,12 @@ function checkPorts(ports: readonly ContainerPort[], path: Path, out: FieldError
 }
 
 function checkHostPorts(containers: readonly Container[], path: Path, out: FieldError[]): void {
-  const taken = new Set<string>();
+  const taken = new Seen();
   containers.forEach((c, i) => {
     c.ports?.forEach((p, k) => {
       if (!p.hostPort) return;
       const key = `${p.protocol ?? ""}/${p.hostIP ?? ""}/${p.hostPort}`;
-      if (taken.has(key)) out.push(duplicate(`${path}[${i}].ports[${k}].hostPort`, key));
-      taken.add(key);
+      if (taken.repeats(key)) out.push(duplicate(`${path}[${i}].ports[${k}].hostPort`, key));
     });
   });
 }

@@ -26,11 +26,13 @@ const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "Non
 
 const PREEMPTION_POLICIES = ["PreemptLowerPriority", "Never"] as const;
 
+const NO_VOLUMES: PodContext["volumes"] = new Map();
+const NO_CLAIMS: PodContext["claims"] = new Set();
+
 /** `meta`: of the Pod itself; none for a template. */
 export function checkPodSpec(spec: PodSpec, meta: ObjectMeta | undefined, path: Path, out: FieldError[]): void {
-  const volumes = checkVolumes(spec.volumes ?? [], meta, at(path, "volumes"), out);
-  const claims = new Set<string>();
-  for (const { name } of spec.resourceClaims ?? []) if (name) claims.add(name);
+  const volumes = spec.volumes ? checkVolumes(spec.volumes, meta, at(path, "volumes"), out) : NO_VOLUMES;
+  const claims = spec.resourceClaims ? new Set(spec.resourceClaims.map((c) => c.name).filter(Boolean)) : NO_CLAIMS;
   const pod: PodContext = { spec, volumes, claims, hostUsers: spec.hostUsers !== false };
   if (spec.resourceClaims) checkResourceClaims(spec.resourceClaims, at(path, "resourceClaims"), out);
   checkContainers(pod, at(path, "containers"), out);

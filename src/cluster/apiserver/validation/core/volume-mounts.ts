@@ -2,6 +2,7 @@
 import type { Container, Volume, VolumeDevice, VolumeMount } from "../../../../../generated/v1.36/model.ts";
 import { type FieldError, forbidden, invalidValue, notFound, notSupported, required } from "../../field-error.ts";
 import { at, type Path } from "../path.ts";
+import { Seen } from "../seen.ts";
 import { checkLocalDescendingPath, hasBacksteps } from "./paths.ts";
 
 export type Volumes = ReadonlyMap<string, Volume>;
@@ -13,7 +14,7 @@ export function checkVolumeMounts(
   path: Path,
   out: FieldError[],
 ): void {
-  const taken = new Set<string>();
+  const taken = new Seen();
   const devices = container.volumeDevices;
   for (let i = 0; i < mounts.length; i++) {
     const m = mounts[i]!;
@@ -21,8 +22,7 @@ export function checkVolumeMounts(
     if (!m.name) out.push(required(`${item}.name`));
     if (!volumes.has(m.name)) out.push(notFound(`${item}.name`, m.name));
     if (!m.mountPath) out.push(required(`${item}.mountPath`));
-    if (taken.has(m.mountPath)) out.push(invalidValue(`${item}.mountPath`, m.mountPath, "must be unique"));
-    taken.add(m.mountPath);
+    if (taken.repeats(m.mountPath)) out.push(invalidValue(`${item}.mountPath`, m.mountPath, "must be unique"));
     if (devices?.some((d) => d.name === m.name)) out.push(invalidValue(`${item}.name`, m.name, "must not already exist in volumeDevices"));
     if (devices?.some((d) => d.devicePath === m.mountPath)) {
       out.push(invalidValue(`${item}.mountPath`, m.mountPath, "must not already exist as a path in volumeDevices"));

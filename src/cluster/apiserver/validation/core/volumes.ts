@@ -28,8 +28,7 @@ export function checkVolumes(
   out: FieldError[],
 ): ReadonlyMap<string, Volume> {
   const byName = new Map<string, Volume>();
-  const made = new Set<string>();
-  if (meta?.name) for (const v of volumes) if (v.ephemeral) made.add(`${meta.name}-${v.name}`);
+  const made = meta?.name ? new Set(volumes.filter((v) => v.ephemeral).map((v) => `${meta.name}-${v.name}`)) : undefined;
   for (let i = 0; i < volumes.length; i++) {
     const v = volumes[i]!;
     const item = at(path, "", i);
@@ -40,7 +39,7 @@ export function checkVolumes(
     if (byName.has(v.name)) out.push(duplicate(`${item}.name`, v.name));
     if (out.length === before) byName.set(v.name, v);
     const claim = v.persistentVolumeClaim?.claimName;
-    if (claim !== undefined && made.has(claim)) {
+    if (claim !== undefined && made?.has(claim)) {
       const text = "must not reference a PVC that gets created for an ephemeral volume";
       out.push(invalidValue(`${item}.persistentVolumeClaim.claimName`, claim, text));
     }
