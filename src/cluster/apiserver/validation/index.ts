@@ -16,6 +16,7 @@ import * as certificates from "./certificates.ts";
 import { validateControllerRevision, validateControllerRevisionUpdate } from "./controller-revision.ts";
 import * as cluster from "./core/cluster.ts";
 import * as configuration from "./core/configuration.ts";
+import { validateServiceStatusUpdate } from "./core/load-balancer-status.ts";
 import * as volume from "./core/persistent-volume.ts";
 import * as claim from "./core/persistent-volume-claim.ts";
 import * as pod from "./core/pod.ts";
@@ -73,7 +74,7 @@ const RULES: Readonly<Record<string, Rules>> = {
   ),
   "/ResourceQuota": rules(quota.validateResourceQuota, quota.validateResourceQuotaUpdate),
   "/Secret": rules(configuration.validateSecret, configuration.validateSecretUpdate),
-  "/Service": rules(service.validateService, service.validateServiceUpdate),
+  "/Service": rules(service.validateService, service.validateServiceUpdate, validateServiceStatusUpdate),
   "apiextensions.k8s.io/CustomResourceDefinition": rules(
     apiextensions.validateCustomResourceDefinition,
     apiextensions.validateCustomResourceDefinitionUpdate,

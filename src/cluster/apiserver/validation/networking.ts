@@ -10,6 +10,7 @@ import type {
   NetworkPolicyPort,
 } from "../../../../generated/v1.36/model.ts";
 import { type FieldError, forbidden, invalidValue, notSupported, required, tooLong } from "../field-error.ts";
+import { validateHostname } from "./core/load-balancer-status.ts";
 import { parseAddress, parseRange, rangeContains, validateAddress, validateRange } from "./meta/addresses.ts";
 import { dnsLabel, dnsSubdomain, isDomainPrefixedPath, portName, portNumber, wildcardSubdomain } from "./meta/formats.ts";
 import {
@@ -50,9 +51,7 @@ export function validateIngressStatusUpdate(ingress: Ingress, old: Ingress): Fie
   ingress.status?.loadBalancer?.ingress?.forEach(({ ip, hostname }, i) => {
     const at = `status.loadBalancer.ingress[${i}]`;
     if (ip) out.push(...validateAddress(`${at}.ip`, ip));
-    if (!hostname) return;
-    out.push(...all(`${at}.hostname`, hostname, dnsSubdomain(hostname)));
-    if (parseAddress(hostname)) out.push(invalidValue(`${at}.hostname`, hostname, "must be a DNS name, not an IP address"));
+    if (hostname) out.push(...validateHostname(hostname, `${at}.hostname`));
   });
   return out;
 }

@@ -205,6 +205,41 @@ const UPDATE: readonly (readonly [string, Unchecked, (o: KubeObject) => unknown,
     "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
   ],
 ];
+const gated = object("v1", "Pod", {
+  metadata: { name: "x", namespace: "default" },
+  spec: {
+    containers: [{ name: "c", image: "a" }],
+    schedulingGates: [{ name: "g" }],
+    nodeSelector: { a: "1" },
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [{ matchExpressions: [{ key: "a", operator: "Exists" }] }],
+        },
+      },
+    },
+  },
+});
+test("a gated Pod may be told more narrowly where to go, and no more than that", () => {
+  const { server } = fixture();
+  const stored = accepted(server.create(gated)) as KubeObject & { readonly spec: Record<string, unknown> };
+  const put = (spec: object): string => told(server.update({ ...stored, spec: { ...stored.spec, ...spec } } as never).message);
+  assert.is(
+    put({ nodeSelector: { b: "2" } }),
+    'spec.nodeSelector: Invalid value: {"b":"2"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+  );
+  const terms = (expressions: readonly object[]): object => ({
+    affinity: {
+      nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: expressions }] } },
+    },
+  });
+  assert.is(
+    put(terms([{ key: "b", operator: "Exists" }])),
+    'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]: Invalid value: {"MatchExpressions":[{"Key":"b","Operator":"Exists","Values":null}],"MatchFields":null}: only additions are allowed (no mutations or deletions)',
+  );
+  assert.is(put({ nodeSelector: { a: "1", b: "2" } }), "");
+});
+
 for (const [what, given, change, text] of UPDATE) {
   test(`changed: ${what}`, () => {
     const { server } = fixture();
@@ -212,6 +247,16 @@ for (const [what, given, change, text] of UPDATE) {
     assert.is(told(server.update(change(stored) as KubeObject).message), text);
   });
 }
+
+test("a Service that is not balanced has no place outside", () => {
+  const { server } = fixture();
+  const stored = accepted(
+    server.create(object("v1", "Service", { metadata: { name: "x", namespace: "default" }, spec: { ports: [{ port: 80 }] } })),
+  );
+  const status = { loadBalancer: { ingress: [{ ip: "1.2.3.4" }] } };
+  const text = "status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is 'LoadBalancer'";
+  assert.is(told(server.updateStatus({ ...stored, status } as KubeObject).message), text);
+});
 
 const STATUS: readonly (readonly [string, Unchecked, string])[] = [
   [

@@ -3,9 +3,10 @@ import type { Container, Pod, PodSpec, PodTemplate, Toleration } from "../../../
 import { semanticEqual } from "../../../../lib/semantic-equal.ts";
 import { type FieldError, forbidden, invalidValue, required } from "../../field-error.ts";
 import { internalDifference } from "../../internal-difference.ts";
-import { inclusiveRange } from "../meta/formats.ts";
-import { subdomainName, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
+import { dnsSubdomain, inclusiveRange } from "../meta/formats.ts";
+import { all, subdomainName, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
 import { checkTolerations } from "./affinity.ts";
+import { validateGatedPodUpdate, withOldNodeAffinity } from "./gated-pod.ts";
 import { checkPodAnnotations } from "./pod-annotations.ts";
 import { checkPodSpec, INT32_MAX, validatePodTemplateSpec } from "./pod-spec.ts";
 
@@ -75,6 +76,7 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
     if (spec.activeDeadlineSeconds !== undefined) return out;
   }
   out.push(...validateOnlyAddedTolerations(spec.tolerations, before.tolerations), ...validateOnlyDeletedGates(spec, before));
+  if (isGated(before)) out.push(...validateGatedPodUpdate(spec, before));
   const rest = withoutUpdatable(spec, before);
   if (!semanticEqual(rest, before)) {
     const changes = internalDifference("PodSpec", before, rest);
@@ -82,6 +84,8 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   }
   return out;
 }
+
+const isGated = (spec: PodSpec): boolean => (spec.schedulingGates?.length ?? 0) > 0;
 
 /** A deadline may be set once and brought forward, never removed. */
 function validateDeadline(deadline: number | undefined, before: number | undefined): FieldError | undefined {
@@ -115,7 +119,6 @@ function withoutUpdatable(spec: PodSpec, before: PodSpec): PodSpec {
   const images = (now: readonly Container[] | undefined, was: readonly Container[] | undefined): readonly Container[] | undefined =>
     now?.map((c, i) => ({ ...c, image: was?.[i]?.image }));
   const grace = before.terminationGracePeriodSeconds;
-  const gated = (before.schedulingGates?.length ?? 0) > 0;
   return {
     ...spec,
     containers: images(spec.containers, before.containers) ?? [],
@@ -124,15 +127,26 @@ function withoutUpdatable(spec: PodSpec, before: PodSpec): PodSpec {
     schedulingGates: before.schedulingGates,
     tolerations: before.tolerations,
     ...(grace !== undefined && grace < 0 && spec.terminationGracePeriodSeconds === 1 ? { terminationGracePeriodSeconds: grace } : {}),
-    ...(gated ? { nodeSelector: before.nodeSelector, affinity: before.affinity } : {}),
+    ...(isGated(before) ? { nodeSelector: before.nodeSelector, affinity: withOldNodeAffinity(spec.affinity, before.affinity) } : {}),
   };
 }
 
 export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
   const out = validateObjectMetaUpdate(pod.metadata, old.metadata);
   if (pod.spec?.nodeName !== old.spec?.nodeName) out.push(forbidden("status.nodeName", "may not be changed directly"));
+  out.push(...validateNominated(pod, old));
+  const generation = pod.status?.observedGeneration ?? 0;
+  if (generation < 0) out.push(invalidValue("status.observedGeneration", generation, "must be a non-negative integer"));
   if (old.status?.qosClass !== undefined) out.push(...validateImmutable(pod.status?.qosClass, old.status.qosClass, "status.qosClass"));
   return out;
+}
+
+function validateNominated(pod: Pod, old: Pod): FieldError[] {
+  const at = "status.nominatedNodeName";
+  const name = pod.status?.nominatedNodeName;
+  if (!name || name === old.status?.nominatedNodeName) return [];
+  const out = all(at, name, dnsSubdomain(name));
+  return old.spec?.nodeName ? [...out, forbidden(at, "may not be set on pods that are already bound to a node")] : out;
 }
 
 export function validatePodTemplate(template: PodTemplate): FieldError[] {

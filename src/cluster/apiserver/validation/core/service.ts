@@ -17,7 +17,8 @@ const AFFINITY_SECONDS_MAX = 86_400;
 
 const isHeadless = (s: ServiceSpec): boolean => s.clusterIPs?.length === 1 && s.clusterIPs[0] === "None";
 
-export function validateService(service: Service): FieldError[] {
+/** `old` on an update. */
+export function validateService(service: Service, old?: Service): FieldError[] {
   const s = service.spec ?? {};
   const type = (s.type ?? "") as string;
   const out = validateObjectMeta(service.metadata, true, labelName);
@@ -42,7 +43,7 @@ export function validateService(service: Service): FieldError[] {
   }
   checkPortsAreUnique(ports, out);
   checkSourceRanges(service, out);
-  checkLoadBalancer(s, type, out);
+  checkLoadBalancer(s, old?.spec, type, out);
   checkTrafficPolicies(s, type, out);
   return out;
 }
@@ -184,15 +185,24 @@ function checkSourceRanges(service: Service, out: FieldError[]): void {
   }
 }
 
-function checkLoadBalancer(s: ServiceSpec, type: string, out: FieldError[]): void {
+function checkLoadBalancer(s: ServiceSpec, was: ServiceSpec | undefined, type: string, out: FieldError[]): void {
   const only = "may only be used when `type` is 'LoadBalancer'";
   if (s.allocateLoadBalancerNodePorts !== undefined && type !== "LoadBalancer")
     out.push(forbidden("spec.allocateLoadBalancerNodePorts", only));
   if (type === "LoadBalancer" && s.allocateLoadBalancerNodePorts === undefined) out.push(required("allocateLoadBalancerNodePorts"));
-  if (s.loadBalancerClass !== undefined) {
-    if (type !== "LoadBalancer") out.push(forbidden("spec.loadBalancerClass", only));
-    else note(qualifiedName(s.loadBalancerClass), s.loadBalancerClass, "spec.loadBalancerClass", out);
-  }
+  checkClass(s, was, out);
+}
+
+/** On an update this is asked twice. */
+function checkClass(s: ServiceSpec, was: ServiceSpec | undefined, out: FieldError[]): void {
+  const path = "spec.loadBalancerClass";
+  const given = s.loadBalancerClass;
+  const isBalanced = s.type === "LoadBalancer";
+  if (was?.type === "LoadBalancer" && isBalanced && given !== was.loadBalancerClass)
+    out.push(invalidValue(path, given ?? null, "may not change once set"));
+  if (given === undefined) return;
+  if (isBalanced) note(qualifiedName(given), given, path, out);
+  else out.push(forbidden(path, "may only be used when `type` is 'LoadBalancer'"));
 }
 
 function isReachedFromOutside(s: ServiceSpec): boolean {
@@ -225,13 +235,11 @@ export function validateServiceUpdate(service: Service, old: Service): FieldErro
   const [s, was] = [service.spec ?? {}, old.spec ?? {}];
   const out = validateObjectMetaUpdate(service.metadata, old.metadata);
   if (s.type !== "ExternalName" && was.type !== "ExternalName") out.push(...validateAddressesStay(s, was), ...validateFamiliesStay(s, was));
-  if (was.type === "LoadBalancer" && s.type === "LoadBalancer" && s.loadBalancerClass !== was.loadBalancerClass) {
-    out.push(invalidValue("spec.loadBalancerClass", s.loadBalancerClass ?? null, "may not change once set"));
-  }
+  checkClass(s, was, out);
   if (needsHealthCheck(was) && needsHealthCheck(s) && s.healthCheckNodePort !== was.healthCheckNodePort) {
     out.push(forbidden("spec.healthCheckNodePort", "field is immutable"));
   }
-  return out.concat(validateService(service));
+  return out.concat(validateService(service, old));
 }
 
 /** The primary address stays; a secondary one may come, and go with `ipFamilyPolicy: SingleStack`. */
