@@ -102,8 +102,7 @@ export class ApiServer implements Client {
   create<T extends KubeObject>(object: T | Unchecked, options: WriteOptions = {}): Answer<T> {
     const read = readObject(this.#core, object as Unchecked, options.fieldValidation ?? "Warn", tooLargeBody);
     if ("refused" in read) return read.refused;
-    if (read.isSmall) return this.#create(read, object, options, false) as Answer<T>;
-    return this.#kept(object, options.dryRun, (dryRun) => this.#create(read, object, { ...options, dryRun }, false)) as Answer<T>;
+    return (read.isSmall ? this.#create(read, object, options, false) : this.#createLarge(read, object, options)) as Answer<T>;
   }
 
   update<T extends KubeObject>(object: T, options: WriteOptions = {}): Answer<T> {
@@ -230,9 +229,17 @@ export class ApiServer implements Client {
     const filled = trusted ? this.#core.templates.withDefaults(placed) : fillDefaults(placed);
     const request = requestOf(options, trusted);
     const answer = createObject(this.#core, registered, filled, request);
-    if (trusted || !isRefused(answer)) return withWarnings(answer, read.warnings);
+    const told = trusted || !isRefused(answer) ? answer : this.#inGivenWords(answer, given, filled, registered, request);
+    return withWarnings(told, read.warnings);
+  }
+
+  #createLarge(read: Read, given: unknown, options: WriteOptions): Answer {
+    return this.#kept(given, options.dryRun, (dryRun) => this.#create(read, given, { ...options, dryRun }, false));
+  }
+
+  #inGivenWords(answer: Answer, given: unknown, filled: KubeObject, registered: Registered, request: Request): Answer {
     const again = (object: KubeObject): Answer => createObject(this.#core, registered, object, { ...request, dryRun: true });
-    return withWarnings(withGivenEmpties(answer, given, filled, registered, again), read.warnings);
+    return withGivenEmpties(answer, given, filled, registered, again);
   }
 
   /** A stored object of the same kind and name, to be replaced or patched. */
