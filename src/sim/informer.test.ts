@@ -75,4 +75,29 @@ test("one informer serves all who watch a kind", () => {
   assert.is(watches(), 1);
 });
 
+test("who asks for the spec is not told where the status alone changes; indexes show the new object all the same", () => {
+  const { client, send } = watched();
+  const informer = new Informer<Labelled>(client, POD as never);
+  informer.addIndex("node", (p) => [p.spec?.nodeName ?? ""]);
+  const all: string[] = [];
+  const ofSpec: string[] = [];
+  informer.on((type) => void all.push(type));
+  informer.on((type) => void ofSpec.push(type), "spec");
+  const first = pod("a", "n1");
+  const running = { ...first, metadata: { ...first.metadata, resourceVersion: "2" }, status: { phase: "Running" } };
+  const marked = { ...running, metadata: { ...running.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } };
+  const freed = { ...marked, metadata: { ...marked.metadata, finalizers: ["f"] } };
+  const moved = { ...freed, spec: { nodeName: "n2" } };
+  send("ADDED", first, undefined);
+  send("MODIFIED", running, first);
+  assert.is(informer.by("node", "n1")[0], running);
+  send("MODIFIED", marked, running);
+  send("MODIFIED", freed, marked);
+  send("MODIFIED", moved, freed);
+  send("DELETED", moved, moved);
+  assert.equal(all, ["ADDED", "MODIFIED", "MODIFIED", "MODIFIED", "MODIFIED", "DELETED"]);
+  assert.equal(ofSpec, ["ADDED", "MODIFIED", "MODIFIED", "MODIFIED", "DELETED"]);
+  assert.equal(names(informer.by("node", "n2")), []);
+});
+
 test.run();

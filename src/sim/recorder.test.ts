@@ -52,4 +52,30 @@ test("a report is free again every five minutes", () => {
   assert.is(recorder.list()[0]?.count, 26);
 });
 
+test("after 4,096 other objects it is forgotten how much was said about one", () => {
+  const recorder = new Recorder(new Loop());
+  const about = (uid: string): void => recorder.report("c", { ...pod, metadata: { ...pod.metadata, uid } }, "Normal", "R", "m");
+  for (let i = 0; i < 30; i++) about("1");
+  for (let i = 0; i < 4095; i++) about(`other ${i}`);
+  about("1");
+  assert.is(recorder.list()[0]?.count, 25);
+  about("one more");
+  about("1");
+  assert.is(recorder.list()[0]?.count, 26);
+});
+
+test("what a namespace's events were is forgotten with it, and said anew", () => {
+  const recorder = new Recorder(new Loop());
+  for (const namespace of ["n", "other"]) recorder.report("c", { ...pod, metadata: { ...pod.metadata, namespace } }, "Normal", "R", "m");
+  recorder.forgetNamespace("n");
+  recorder.report("c", pod, "Normal", "R", "m");
+  assert.equal(
+    recorder.list().map((e) => [e.object, e.count]),
+    [
+      ["Pod other/p", 1],
+      ["Pod n/p", 1],
+    ],
+  );
+});
+
 test.run();
