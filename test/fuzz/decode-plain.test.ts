@@ -54,6 +54,19 @@ test("random objects are the same both ways", () => {
   assert.ok(taken > OBJECTS_PER_KIND, `${taken} taken`);
 });
 
+test("what may be large is left alone, whatever makes it so", () => {
+  const [pod, map] = ["Pod", "ConfigMap"].map((kind) => RESOURCES.find((r) => r.kind === kind)!);
+  const many = <T>(value: T): T[] => Array.from({ length: 50_000 }, () => value);
+  const large: readonly [ResourceInfo, Json][] = [
+    [map!, { data: { a: "x".repeat(300_000) } }],
+    [map!, { data: Object.fromEntries(many("").map((_, i) => [`${i}`, ""])) }],
+    [pod!, { spec: { containers: many({}) } }],
+    [pod!, { spec: { securityContext: { supplementalGroups: many(1) } } }],
+    [pod!, { metadata: { managedFields: [{ fieldsV1: { a: many("abcdefgh") } }] } }],
+  ];
+  for (const [info, object] of large) assert.is(decodePlain(object, info.schema, SCHEMAS), undefined, Object.keys(object).join());
+});
+
 test("what has members by inheritance is left alone", () => {
   const info = RESOURCES.find((r) => r.kind === "ConfigMap")!;
   assert.is(decodePlain(Object.create({ kind: "ConfigMap" }), info.schema, SCHEMAS), undefined);

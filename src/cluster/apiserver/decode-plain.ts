@@ -98,7 +98,9 @@ export function decodePlain(input: unknown, schemaName: string, schemas: SchemaT
     compiled.set(schemas, structs);
   }
   room = TEXT_MAX;
-  return typeof input === "object" && input !== null ? decodeStruct(structs.get(schemaName), input) : undefined;
+  if (typeof input !== "object" || input === null) return undefined;
+  const decoded = decodeStruct(structs.get(schemaName), input);
+  return room < 0 ? undefined : decoded;
 }
 
 /** Each of these gives undefined for what it leaves to decode.ts. */
@@ -115,12 +117,12 @@ function decodeStruct(struct: Struct, input: object): Members | undefined {
     if (given === null || given === undefined) continue;
     const value = decodeField(field, given);
     if (value === undefined) return undefined;
-    room -= name.length + PUNCTUATION;
     if (!field.keepsZero && isZero(value)) continue;
     if (field.isAlwaysThere) present++;
     members++;
     out[name] = value;
   }
+  room -= (members + 1) * FIELD;
   if (present < struct.alwaysThere.length) addAlwaysThere(struct, out);
   return members > MEMBERS_MANY ? { ...out } : out;
 }
@@ -128,8 +130,10 @@ function decodeStruct(struct: Struct, input: object): Members | undefined {
 /** An object that is made of more members than this one by one is a slow one to V8; a copy of it is not. */
 const MEMBERS_MANY = 12;
 
-/** Quotation marks, colon and comma. */
-const PUNCTUATION = 6;
+/** Characters of a field without its value: more than the longest name has. */
+const FIELD = 64;
+/** Characters of a number, or of the punctuation of anything else. */
+const ITEM = 24;
 
 function addAlwaysThere(struct: Struct, out: Members): void {
   for (const [name, empty] of struct.alwaysThere) if (out[name] === undefined) out[name] = empty();
@@ -210,6 +214,8 @@ function decodeRareField(field: Field, value: unknown): unknown {
 }
 
 function decodeList(items: Field, given: readonly unknown[]): unknown[] | undefined {
+  room -= given.length * ITEM;
+  if (room < 0) return undefined;
   const out: unknown[] = [];
   for (let i = 0; i < given.length; i++) {
     const item = given[i];
@@ -230,7 +236,7 @@ function decodeMap(items: Field, given: object): Members | undefined {
     const value = decodeField(items, item);
     if (value === undefined) return undefined;
     out[key] = value;
-    room -= key.length + PUNCTUATION;
+    room -= key.length + ITEM;
   }
   return out;
 }
