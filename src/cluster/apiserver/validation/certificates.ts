@@ -4,7 +4,7 @@ import { parseCertificateRequest } from "../../../lib/certificate-request.ts";
 import { goQuote } from "../../../lib/go-text.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required, tooLong } from "../field-error.ts";
 import { dnsLabel, dnsSubdomain } from "./meta/formats.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
+import { pathSegmentName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
 
 const USAGES: readonly string[] = [
   ...["any", "cert sign", "client auth", "code signing", "content commitment", "crl sign", "data encipherment", "decipher only"],
@@ -18,8 +18,13 @@ const ANSWERS: readonly string[] = ["Approved", "Denied", "Failed"];
 
 type Condition = NonNullable<NonNullable<CertificateSigningRequest["status"]>["conditions"]>[number];
 
-/** Any name will do. */
+/** Any name will do that may be part of a path, which is asked after all else. */
 export function validateCertificateRequest(request: CertificateSigningRequest): FieldError[] {
+  const out = validateRequest(request);
+  return out.length > 0 ? out : validateObjectMeta(request.metadata, false, pathSegmentName);
+}
+
+function validateRequest(request: CertificateSigningRequest): FieldError[] {
   const out = validateObjectMeta(request.metadata, false, () => []);
   const spec = (request.spec ?? {}) as Partial<CertificateSigningRequest["spec"]>;
   const fault = requestFault(spec.request ?? "");
@@ -67,7 +72,7 @@ function validateConditions(conditions: readonly Condition[]): FieldError[] {
 
 /** What was answered stays, and a certificate is given once. */
 export function validateCertificateRequestStatus(request: CertificateSigningRequest, old: CertificateSigningRequest): FieldError[] {
-  const out = validateCertificateRequest(request);
+  const out = validateRequest(request);
   const count = ({ status }: CertificateSigningRequest, type: string): number =>
     status?.conditions?.filter((c) => c.type === type).length ?? 0;
   for (const type of ANSWERS)
@@ -80,7 +85,7 @@ export function validateCertificateRequestStatus(request: CertificateSigningRequ
 }
 
 export function validateCertificateRequestUpdate(request: CertificateSigningRequest, old: CertificateSigningRequest): FieldError[] {
-  return [...validateCertificateRequest(request), ...validateObjectMetaUpdate(request.metadata, old.metadata)];
+  return [...validateRequest(request), ...validateObjectMetaUpdate(request.metadata, old.metadata)];
 }
 
 const DOMAIN_MAX = 253;
