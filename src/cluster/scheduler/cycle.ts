@@ -123,15 +123,21 @@ export function search(prepared: Prepared, nominator: Nominator, start: number, 
   if (prepared.refusal) return { feasible, diagnosis, processed: 0 };
   const nodes = prepared.only ? order.filter((n) => prepared.only?.names.has(n.name)) : order;
   const judge = judgeOf(prepared, nominator);
+  let last: Refusal | undefined;
   let place = nodes.length === 0 ? 0 : start % nodes.length;
   for (let i = 0; i < nodes.length && feasible.length < wanted; i++) {
     const node = nodes[place]!;
     if (++place === nodes.length) place = 0;
     const refusal = judge(node);
-    if (refusal) refusals.set(node, refusal);
-    else feasible.push(node);
-    if (refusal?.error !== undefined)
+    if (!refusal) {
+      feasible.push(node);
+      continue;
+    }
+    refusals.set(node, refusal);
+    // Most refusals come in runs.
+    if (refusal !== last && refusal.error !== undefined)
       return { feasible: [], diagnosis, processed: 0, error: `running "${refusal.plugin}" filter plugin: ${refusal.error}` };
+    last = refusal;
   }
   return { feasible, diagnosis, processed: feasible.length + refusals.size };
 }
