@@ -137,6 +137,7 @@ test("large plans stay small: nodes become cells, lists end", () => {
   strictly(page);
   assert.ok(page.length < 1_500_000, `${page.length}`);
   assert.is(page.match(/<i class="f\d/g)?.length, 2000);
+  assert.match(page, /<summary>480 more of these kinds<\/summary>/);
   assert.match(page, /… and 4500 more changes/);
   assert.match(page, /0 → 13500 of 220000/);
 });

@@ -1,25 +1,38 @@
 /** What a reader must know, worst first, each with the place it comes from; then what the change makes better or moves. */
 import type { Finding, Plan } from "../../schema.ts";
 import { findingWords } from "../finding-words.ts";
-import { movedForBetter } from "../selection.ts";
+import { findingsToShow, movedForBetter } from "../selection.ts";
 import { rolloutWords, showName, showSource } from "../words.ts";
 import { clipText, type Html, html, NOTHING } from "./element.ts";
 import { VERDICTS } from "./head.ts";
 import { fitting, type Page, rendered, type Section } from "./page.ts";
 
 const ROWS_MAX = 300;
+/** Rollouts that wait, here, at most: their own section has all. */
+const OPEN_MAX = 20;
 const DETAILS_MAX = 20;
 const SEVERITIES = { error: VERDICTS.error, warning: VERDICTS.warning, info: { mark: "i", word: "Note" } } as const;
 
 export function findings({ plan }: Page): Section | undefined {
-  const rows = plan.findings.map(findingItem);
+  const { shown: few } = findingsToShow(plan);
+  const rows = few.map(findingItem);
   const open = plan.rollouts
     .filter((r) => r.outcome !== "completes")
+    .slice(0, OPEN_MAX)
     .map((r) => item("warning", html`rollout of <code>${showName(r.object)}</code>`, NOTHING, rendered(rolloutWords(r)), "", []));
-  const errors = plan.findings.filter((f) => f.severity === "error").length;
+  const errors = few.filter((f) => f.severity === "error").length;
   const { shown, more } = fitting([...rows.slice(0, errors), ...open, ...rows.slice(errors), ...better(plan)], ROWS_MAX, "finding");
   if (shown.length === 0) return undefined;
-  return { id: "findings", title: "Findings", count: plan.findings.length, body: [html`<ul class="findings">${shown}</ul>`, more] };
+  const body = [html`<ul class="findings">${shown}</ul>`, more, others(plan, new Set(few))];
+  return { id: "findings", title: "Findings", count: plan.findings.length, body };
+}
+
+/** Those of a kind of which enough are shown, folded away. */
+function others(plan: Plan, few: ReadonlySet<Finding>): Html {
+  const rest = plan.findings.filter((f) => !few.has(f));
+  if (rest.length === 0) return NOTHING;
+  const { shown, more } = fitting(rest.map(findingItem), ROWS_MAX, "finding");
+  return html`<details><summary>${rest.length} more of these kinds</summary><ul class="findings">${shown}</ul>${more}</details>`;
 }
 
 function findingItem(f: Finding): Html {
