@@ -17,8 +17,7 @@ const AFFINITY_SECONDS_MAX = 86_400;
 
 const isHeadless = (s: ServiceSpec): boolean => s.clusterIPs?.length === 1 && s.clusterIPs[0] === "None";
 
-/** `old` on an update. */
-export function validateService(service: Service, old?: Service): FieldError[] {
+export function validateService(service: Service): FieldError[] {
   const s = service.spec ?? {};
   const type = (s.type ?? "") as string;
   const out = validateObjectMeta(service.metadata, true, labelName);
@@ -43,7 +42,7 @@ export function validateService(service: Service, old?: Service): FieldError[] {
   }
   checkPortsAreUnique(ports, out);
   checkSourceRanges(service, out);
-  checkLoadBalancer(s, old?.spec, type, out);
+  checkLoadBalancer(s, type, out);
   checkTrafficPolicies(s, type, out);
   return out;
 }
@@ -185,15 +184,15 @@ function checkSourceRanges(service: Service, out: FieldError[]): void {
   }
 }
 
-function checkLoadBalancer(s: ServiceSpec, was: ServiceSpec | undefined, type: string, out: FieldError[]): void {
+function checkLoadBalancer(s: ServiceSpec, type: string, out: FieldError[]): void {
   const only = "may only be used when `type` is 'LoadBalancer'";
   if (s.allocateLoadBalancerNodePorts !== undefined && type !== "LoadBalancer")
     out.push(forbidden("spec.allocateLoadBalancerNodePorts", only));
   if (type === "LoadBalancer" && s.allocateLoadBalancerNodePorts === undefined) out.push(required("allocateLoadBalancerNodePorts"));
-  checkClass(s, was, out);
+  checkClass(s, undefined, out);
 }
 
-/** On an update this is asked twice. */
+/** On an update this is asked twice: as of a new Service, and whether it stays. */
 function checkClass(s: ServiceSpec, was: ServiceSpec | undefined, out: FieldError[]): void {
   const path = "spec.loadBalancerClass";
   const given = s.loadBalancerClass;
@@ -239,7 +238,7 @@ export function validateServiceUpdate(service: Service, old: Service): FieldErro
   if (needsHealthCheck(was) && needsHealthCheck(s) && s.healthCheckNodePort !== was.healthCheckNodePort) {
     out.push(forbidden("spec.healthCheckNodePort", "field is immutable"));
   }
-  return out.concat(validateService(service, old));
+  return out.concat(validateService(service));
 }
 
 /** The primary address stays; a secondary one may come, and go with `ipFamilyPolicy: SingleStack`. */
