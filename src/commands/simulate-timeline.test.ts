@@ -90,6 +90,16 @@ test("Jobs beside workloads; the runs of a CronJob on one line", () => {
   ]);
 });
 
+const gone = (seconds: number): WorkloadPoint => ({ ...point(seconds, 0, 0), gone: true });
+const ENDS: readonly [readonly WorkloadPoint[], string][] = [
+  [[point(0, 1, 2)], "never complete: 1 of 2 ready at the least"],
+  [[point(0, 1, 2), gone(30)], "never complete: 1 of 2 ready at the least, deleted after 30 s"],
+  [[point(0, 2, 2), point(10, 0, 2, 3), gone(30)], "0 of 2 ready at the least, up to 3 pods, deleted after 20 s"],
+];
+for (const [points, words] of ENDS)
+  test(`a workload's end: ${words}`, () =>
+    assert.match(renderTimeline(timeline(points), [step(0, 40)], plain).at(-1)!, new RegExp(` Deployment shop/web: ${words}$`)));
+
 test("too many steps for the line share it", () => {
   const steps = Array.from({ length: 40 }, (_, i) => step(i, i + 1));
   const lines = renderTimeline(timeline([point(0, 1, 1)]), steps, plain);

@@ -127,11 +127,14 @@ function momentsOf(timeline: Timeline): Moment[] {
   return moments;
 }
 
-function episodeWords({ fromMs, toMs, ready, desired, pods, first }: Episode): string {
+function episodeWords({ fromMs, toMs, ready, desired, pods, first, deleted }: Episode): string {
   const seconds = toMs === undefined ? undefined : clock((toMs - fromMs) / 1000);
-  if (first) return seconds === undefined ? `never complete: ${ready} of ${desired} ready at the least` : `complete after ${seconds}`;
+  const least = `${ready} of ${desired} ready at the least`;
+  if (first && (deleted || seconds === undefined)) return `never complete: ${least}${deleted ? `, deleted after ${seconds}` : ""}`;
+  if (first) return `complete after ${seconds}`;
   const surge = pods > desired ? `, up to ${pods} pods` : "";
-  return `${ready} of ${desired} ready at the least${surge}, ${seconds === undefined ? "to the end" : `complete again after ${seconds}`}`;
+  if (deleted) return `${least}${surge}, deleted after ${seconds}`;
+  return `${least}${surge}, ${seconds === undefined ? "to the end" : `complete again after ${seconds}`}`;
 }
 
 function more(left: number, what: string, paint: Paint): readonly string[] {

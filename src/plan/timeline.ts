@@ -24,6 +24,8 @@ export interface Episode {
   readonly pods: number;
   /** Whether it had never been complete before. */
   readonly first: boolean;
+  /** It ends because the workload was deleted. */
+  readonly deleted?: true;
 }
 
 /** Two episodes with less than this between them are one, in milliseconds: a rollout is complete for moments on its way. */
@@ -72,7 +74,7 @@ export function episodes(samples: readonly Sample[]): readonly Episode[] {
         first: open?.first ?? !complete,
       };
     } else if (open) {
-      list.push({ ...open, toMs: s.atMs });
+      list.push({ ...open, toMs: s.atMs, ...(s.gone ? { deleted: true } : {}) });
       open = undefined;
     }
     if (s.gone) complete = false;
