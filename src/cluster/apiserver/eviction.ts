@@ -5,14 +5,17 @@
 import type { Pod, PodDisruptionBudget } from "../../../generated/v1.36/model.ts";
 import { POD } from "../../api/kinds.ts";
 import { type Kind, kindOf } from "../../api/object.ts";
+import { goQuote } from "../../lib/go-text.ts";
 import { matchesSelector } from "../../lib/labels.ts";
-import { type Answer, isRefused } from "../../sim/answer.ts";
+import { type Answer, isRefused, type Refused } from "../../sim/answer.ts";
 import type { Client } from "../../sim/client.ts";
 import type { Loop } from "../../sim/loop.ts";
+import { plainError } from "./status.ts";
 
 const BUDGET: Kind<PodDisruptionBudget> = kindOf("policy/v1", "PodDisruptionBudget");
-/** Evictions that the disruption controller has not yet seen: more of them than this refuse the next one. */
+/** Evictions that the disruption controller has not yet seen: more of them than this refuse the next one (403). */
 const DISRUPTED_PODS_MAX = 2000;
+const ALLOWED = "DisruptionAllowed";
 
 const CONDITION = { type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI", message: "Eviction API: evicting" } as const;
 
@@ -22,11 +25,7 @@ export function evict(client: Client, loop: Loop, pod: Pod): Answer {
   if (!needsBudget(pod)) return markAndDelete(client, loop, pod);
   const budgets = client.list(BUDGET, namespace).filter((b) => matchesSelector(b.spec.selector, pod.metadata.labels));
   if (budgets.length > 1)
-    return {
-      code: 500,
-      reason: "InternalError",
-      message: "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.",
-    };
+    return plainError("This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
   const [budget] = budgets;
   if (budget && !(mayGoWhileUnhealthy(pod, budget) && !isReady(pod))) {
     const refused = spend(client, loop, budget, name);
@@ -67,28 +66,68 @@ function isReady(pod: Pod): boolean {
 
 /** Takes one disruption from the budget, or says why not. */
 function spend(client: Client, loop: Loop, budget: PodDisruptionBudget, pod: string): Answer | undefined {
-  const refused = (cause: string): Answer => ({
-    code: 429,
-    reason: "TooManyRequests",
-    message: "Cannot evict pod as it would violate the pod's disruption budget.",
-    causes: [{ reason: "DisruptionBudget", field: "", message: cause }],
-  });
-  const name = budget.metadata.name;
-  const status = budget.status;
-  if (!status || (status.observedGeneration ?? 0) < (budget.metadata.generation ?? 0))
-    return refused(`The disruption budget ${name} is still being processed by the server.`);
-  if (Object.keys(status.disruptedPods ?? {}).length > DISRUPTED_PODS_MAX)
-    return refused(`The disruption budget ${name} has too many evictions under way.`);
+  const { name, generation = 0 } = budget.metadata;
+  const { status } = budget;
+  if (!status || (status.observedGeneration ?? 0) < generation)
+    return tooMany(`The disruption budget ${name} is still being processed by the server.`);
   const allowed = status.disruptionsAllowed ?? 0;
-  if (allowed <= 0)
-    return refused(`The disruption budget ${name} needs ${status.desiredHealthy} healthy pods and has ${status.currentHealthy} currently`);
-  client.updateStatus<PodDisruptionBudget>({
+  if (allowed < 0) return forbidden(name, "pdb disruptions allowed is negative");
+  if (Object.keys(status.disruptedPods ?? {}).length > DISRUPTED_PODS_MAX)
+    return forbidden(name, "DisruptedPods map too big - too many evictions not confirmed by PDB controller");
+  if (allowed === 0) return tooMany(whyNone(name, status));
+  const spent = client.updateStatus<PodDisruptionBudget>({
     ...budget,
     status: {
       ...status,
       disruptionsAllowed: allowed - 1,
       disruptedPods: { ...status.disruptedPods, [pod]: loop.timestamp() },
+      ...(allowed === 1 && { conditions: exhausted(status, loop.timestamp()) }),
     },
   });
-  return undefined;
+  return isRefused(spent) ? spent : undefined;
+}
+
+type Status = NonNullable<PodDisruptionBudget["status"]>;
+
+/** A sync that failed comes first: then the counts are not to be trusted. */
+function whyNone(name: string, { conditions, currentHealthy = 0, desiredHealthy = 0 }: Status): string {
+  const none = `The disruption budget ${name} does not allow evicting pods currently`;
+  const condition = conditions?.find((c) => c.type === ALLOWED);
+  const told = condition?.status === "False" && condition.message ? condition : undefined;
+  if (told?.reason === "SyncFailed") return `${none} because it failed sync: ${told.message}`;
+  if (currentHealthy <= desiredHealthy)
+    return `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`;
+  return told ? `${none} (${told.reason}): ${told.message}` : none;
+}
+
+/** The budget tells that nothing more may go, before its controller has seen it. */
+function exhausted({ conditions = [], observedGeneration }: Status, now: string): Status["conditions"] {
+  const known = conditions.find((c) => c.type === ALLOWED);
+  const next = {
+    type: ALLOWED,
+    status: "False",
+    reason: "InsufficientPods",
+    message: "",
+    lastTransitionTime: known?.status === "False" ? known.lastTransitionTime : now,
+    ...(observedGeneration !== undefined && { observedGeneration }),
+  } as const;
+  return known ? conditions.map((c) => (c === known ? next : c)) : [...conditions, next];
+}
+
+function tooMany(cause: string): Refused {
+  return {
+    code: 429,
+    reason: "TooManyRequests",
+    message: "Cannot evict pod as it would violate the pod's disruption budget.",
+    causes: [{ reason: "DisruptionBudget", field: "", message: cause }],
+  };
+}
+
+function forbidden(name: string, why: string): Refused {
+  return {
+    code: 403,
+    reason: "Forbidden",
+    message: `poddisruptionbudget.policy ${goQuote(name)} is forbidden: ${why}`,
+    details: { name, group: "policy", kind: "poddisruptionbudget" },
+  };
 }
