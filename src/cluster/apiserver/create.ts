@@ -140,7 +140,8 @@ function prepare(core: Core, registered: Registered, given: KubeObject, name: st
   const strategy = strategyOf(registered);
   const now = core.now();
   const uid = core.store.table(registered.id).newUid(registered.info.kind, name, given.metadata.namespace);
-  const metadata = metadataOfNew(given.metadata, name, uid, now, strategy.generation ? 1 : undefined);
+  const countsFromOne = strategy.generation === "counted" || strategy.generation === "fixed";
+  const metadata = metadataOfNew(given.metadata, name, uid, now, countsFromOne ? 1 : undefined);
   const emptyStatus = registered.hasStatus && !registered.custom ? emptyStatusOf(registered) : undefined;
   const object = registered.hasStatus && !strategy.ownStatus ? withStatus(given, emptyStatus, metadata) : changed(given, { metadata });
   return strategy.prepareForCreate ? strategy.prepareForCreate(object, { now, emptyStatus }) : object;

@@ -168,7 +168,8 @@ function prepare(registered: Registered, given: KubeObject, old: KubeObject): Ku
 function finishUpdate(registered: Registered, object: KubeObject, old: KubeObject): KubeObject {
   const strategy = strategyOf(registered);
   const prepared = strategy.prepareForUpdate ? strategy.prepareForUpdate(object, old) : object;
-  if (strategy.generation !== "counted" || !isChanged(prepared, old, strategy)) return prepared;
+  const { generation } = strategy;
+  if ((generation !== "counted" && generation !== "changes") || !isChanged(prepared, old, strategy)) return prepared;
   return changed(prepared, { metadata: changed(prepared.metadata, { generation: (old.metadata.generation ?? 0) + 1 }) });
 }
 

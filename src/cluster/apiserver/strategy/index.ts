@@ -14,6 +14,8 @@ const PLAIN: Strategy = {};
 const COUNTED: Strategy = { generation: "counted" };
 /** Labels count, too: they say whose slice it is. */
 const SLICE: Strategy = { ...COUNTED, changes: (slice, old) => !semanticEqual(slice.metadata.labels, old.metadata.labels) };
+/** Whoever replaces one must say which it was. */
+const VERSIONED: Strategy = { needsResourceVersion: true };
 const CUSTOM: Strategy = { generation: "counted", needsResourceVersion: true };
 
 const of = <T extends KubeObject>(strategy: Strategy<T>): Strategy => strategy as unknown as Strategy;
@@ -45,16 +47,22 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   "certificates.k8s.io/CertificateSigningRequest": of<CertificateSigningRequest>({
     prepareForUpdate: (request, old) => ({ ...request, spec: old.spec }),
   }),
+  "coordination.k8s.io/Lease": VERSIONED,
   "discovery.k8s.io/EndpointSlice": SLICE,
   "flowcontrol.apiserver.k8s.io/FlowSchema": COUNTED,
   "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration": COUNTED,
   "networking.k8s.io/Ingress": COUNTED,
   "networking.k8s.io/IngressClass": COUNTED,
   "networking.k8s.io/NetworkPolicy": COUNTED,
+  "node.k8s.io/RuntimeClass": VERSIONED,
   "policy/PodDisruptionBudget": { ...COUNTED, needsResourceVersion: true },
   "resource.k8s.io/DeviceClass": COUNTED,
   "resource.k8s.io/ResourceSlice": COUNTED,
   "scheduling.k8s.io/PriorityClass": { generation: "fixed" },
+  "storage.k8s.io/CSIDriver": { generation: "changes", needsResourceVersion: true },
+  "storage.k8s.io/CSINode": VERSIONED,
+  "storage.k8s.io/CSIStorageCapacity": VERSIONED,
+  "storage.k8s.io/VolumeAttachment": VERSIONED,
 };
 
 export function strategyOf(registered: Registered): Strategy {

@@ -21,9 +21,10 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** Whether the status at creation is left to `prepareForCreate`; else it is emptied before. */
   readonly ownStatus?: true;
   /**
-   * Whether the kind counts its generations: from 1, one more when anything but metadata and status changes. `fixed`: it stays 1.
+   * Whether the kind counts its generations: from 1, one more when anything but metadata and status changes. `fixed`: it stays 1. `changes`: it
+   * counts changes only, so a new object has none.
    */
-  readonly generation?: "counted" | "fixed";
+  readonly generation?: "counted" | "fixed" | "changes";
   /** What counts as a change besides. */
   changes?(object: T, old: T): boolean;
   /** Whether a PUT without a resourceVersion is refused. */
