@@ -53,7 +53,7 @@ export function prepare(profile: Profile, context: CycleContext, columns = 0): P
   };
   const { cache, pod } = context;
   // A Pod that names its node is no ordinary one of its shape.
-  const table = shared && !pod.pod.spec.nodeName ? cache.tables.of(pod.shape.id, cache.slots, columns) : undefined;
+  const table = shared && !pod.pod.spec.nodeName ? cache.tables.of(pod.shape.mould, cache.slots, columns) : undefined;
   return { context, filters, only: names ? { names, others } : undefined, refusal, asked, table };
 }
 

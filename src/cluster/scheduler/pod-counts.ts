@@ -20,7 +20,8 @@ interface ShapeEntry {
   /** Those that take the shape. */
   counters: Counter[];
   readonly staying: NodeCounts;
-  readonly terminating: NodeCounts;
+  /** Made with the first of them. */
+  terminating: NodeCounts | undefined;
 }
 
 type TermKind = "requiredAffinity" | "requiredAntiAffinity" | "preferredAffinity" | "preferredAntiAffinity";
@@ -43,7 +44,8 @@ export class PodCounts {
   readonly #countersByLabel = new Map<string, Counter[]>();
   #otherCounters: Counter[] = [];
   readonly #shapes = new Map<number, ShapeEntry>();
-  readonly #shapesByLabel = new Map<string, Set<ShapeEntry>>();
+  /** Made when a counter first looks for a label: most clusters have none. */
+  #shapesByLabel: Map<string, Set<ShapeEntry>> | undefined;
   readonly #groups = new Map<string, TermGroup>();
   readonly #room = new SumsRoom();
 
@@ -101,8 +103,11 @@ export class PodCounts {
   #count(info: PodInfo, node: NodeInfo, by: 1 | -1): void {
     const entry = this.#entryOf(info.shape);
     for (const c of entry.counters) if (c.countsTerminating || !info.terminating) c.counts.change(node, by);
-    (info.terminating ? entry.terminating : entry.staying).change(node, by);
-    if (entry.staying.size === 0 && entry.terminating.size === 0) this.#dropEntry(entry);
+    if (info.terminating) {
+      entry.terminating ??= new NodeCounts(this.#room);
+      entry.terminating.change(node, by);
+    } else entry.staying.change(node, by);
+    if (entry.staying.size === 0 && (entry.terminating?.size ?? 0) === 0) this.#dropEntry(entry);
     if (info.shape.hasAffinity) this.#countTerms(info.shape, node, by);
   }
 
@@ -128,20 +133,28 @@ export class PodCounts {
       shape,
       counters: this.#otherCounters.filter((c) => c.matches(shape)),
       staying: new NodeCounts(this.#room),
-      terminating: new NodeCounts(this.#room),
+      terminating: undefined,
     };
     this.#shapes.set(shape.id, entry);
-    for (const label of labelsOf(shape)) {
-      for (const counter of this.#countersByLabel.get(label) ?? []) if (counter.matches(shape)) entry.counters.push(counter);
-      const alike = this.#shapesByLabel.get(label);
-      if (alike) alike.add(entry);
-      else this.#shapesByLabel.set(label, new Set([entry]));
+    if (this.#shapesByLabel) {
+      for (const label of labelsOf(shape))
+        for (const counter of this.#countersByLabel.get(label) ?? []) if (counter.matches(shape)) entry.counters.push(counter);
+      putByLabel(this.#shapesByLabel, entry);
     }
     return entry;
   }
 
+  #byLabel(): Map<string, Set<ShapeEntry>> {
+    if (!this.#shapesByLabel) {
+      this.#shapesByLabel = new Map();
+      for (const entry of this.#shapes.values()) putByLabel(this.#shapesByLabel, entry);
+    }
+    return this.#shapesByLabel;
+  }
+
   #dropEntry(entry: ShapeEntry): void {
     this.#shapes.delete(entry.shape.id);
+    if (!this.#shapesByLabel) return;
     for (const label of labelsOf(entry.shape)) {
       const alike = this.#shapesByLabel.get(label);
       alike?.delete(entry);
@@ -161,14 +174,22 @@ export class PodCounts {
       if (alike) alike.push(counter);
       else this.#countersByLabel.set(label, [counter]);
     }
-    const entries = label === undefined ? this.#shapes.values() : (this.#shapesByLabel.get(label) ?? []);
+    const entries = label === undefined ? this.#shapes.values() : (this.#byLabel().get(label) ?? []);
     for (const entry of entries) {
       if (!matches(entry.shape)) continue;
       entry.counters.push(counter);
       for (const [node, count] of entry.staying) counter.counts.change(node, count);
-      if (countsTerminating) for (const [node, count] of entry.terminating) counter.counts.change(node, count);
+      if (countsTerminating) for (const [node, count] of entry.terminating ?? []) counter.counts.change(node, count);
     }
     return counter;
+  }
+}
+
+function putByLabel(shapes: Map<string, Set<ShapeEntry>>, entry: ShapeEntry): void {
+  for (const label of labelsOf(entry.shape)) {
+    const alike = shapes.get(label);
+    if (alike) alike.add(entry);
+    else shapes.set(label, new Set([entry]));
   }
 }
 

@@ -16,12 +16,11 @@ import { type HostPort, hostPortsOf } from "./host-ports.ts";
 import { podRequests, type Requests } from "./requests.ts";
 import { type AffinityTerm, affinityTerm } from "./selectors.ts";
 
-export interface PodShape {
-  /** Equal exactly for Pods that the scheduler cannot tell apart by their spec, labels and owner. */
-  readonly id: number;
+/** What Pods of one spec have in common, whatever their labels and owners: each Job gives its Pods labels of their own. */
+interface PodMould {
+  /** Equal exactly for Pods whose namespace and spec the scheduler cannot tell apart: what concerns a node alone is the same for them. */
+  readonly mould: number;
   readonly namespace: string;
-  readonly labels: Labels;
-  readonly owner: OwnerReference | undefined;
   readonly spreadConstraints: readonly TopologySpreadConstraint[];
   readonly requests: Requests;
   readonly hostPorts: readonly HostPort[];
@@ -35,6 +34,13 @@ export interface PodShape {
   readonly preferredAntiAffinity: readonly AffinityTerm[];
   /** Any of the four above: the Pod is of interest to others' placement. */
   readonly hasAffinity: boolean;
+}
+
+export interface PodShape extends PodMould {
+  /** Equal exactly for Pods that the scheduler cannot tell apart by their spec, labels and owner. */
+  readonly id: number;
+  readonly labels: Labels;
+  readonly owner: OwnerReference | undefined;
 }
 
 export interface PodInfo {
@@ -53,7 +59,9 @@ const SHAPES_MAX = 10_000;
 /** The shapes of one scheduler. */
 export class PodShapes {
   readonly #known = new Map<string, PodShape>();
+  readonly #moulds = new Map<string, PodMould>();
   #nextId = 1;
+  #nextMould = 1;
 
   infoOf(pod: Pod, before?: PodInfo): PodInfo {
     const same =
@@ -70,14 +78,26 @@ export class PodShapes {
   #shapeOf(pod: Pod): PodShape {
     const { namespace = "default", labels = {} } = pod.metadata;
     const owner = controllerOf(pod);
-    const key = JSON.stringify([namespace, labels, owner?.uid, ...whatMatters(pod.spec), resizeOf(pod)]);
+    const mould = this.#mouldOf(pod, namespace);
+    const key = `${mould.mould} ${owner?.uid} ${JSON.stringify(labels)}`;
     let shape = this.#known.get(key);
     if (!shape) {
       if (this.#known.size >= SHAPES_MAX) this.#known.clear();
-      shape = makeShape(this.#nextId++, pod, namespace, labels, owner);
+      shape = shapeOf(mould, this.#nextId++, labels, owner);
       this.#known.set(key, shape);
     }
     return shape;
+  }
+
+  #mouldOf(pod: Pod, namespace: string): PodMould {
+    const key = JSON.stringify([namespace, whatMatters(pod.spec), resizeOf(pod)]);
+    let mould = this.#moulds.get(key);
+    if (!mould) {
+      if (this.#moulds.size >= SHAPES_MAX) this.#moulds.clear();
+      mould = makeMould(this.#nextMould++, pod, namespace);
+      this.#moulds.set(key, mould);
+    }
+    return mould;
   }
 }
 
@@ -150,7 +170,30 @@ function sameAmounts(a: Readonly<Record<string, string | number>> | undefined, b
   return names.length === Object.keys(b ?? {}).length && names.every((name) => a?.[name] === b?.[name]);
 }
 
-function makeShape(id: number, pod: Pod, namespace: string, labels: Labels, owner: OwnerReference | undefined): PodShape {
+/** Member by member: a spread would give each shape a class of its own. */
+function shapeOf(of: PodMould, id: number, labels: Labels, owner: OwnerReference | undefined): PodShape {
+  return {
+    mould: of.mould,
+    namespace: of.namespace,
+    spreadConstraints: of.spreadConstraints,
+    requests: of.requests,
+    hostPorts: of.hostPorts,
+    tolerations: of.tolerations,
+    nodeSelector: of.nodeSelector,
+    requiredNodes: of.requiredNodes,
+    preferredNodes: of.preferredNodes,
+    requiredAffinity: of.requiredAffinity,
+    requiredAntiAffinity: of.requiredAntiAffinity,
+    preferredAffinity: of.preferredAffinity,
+    preferredAntiAffinity: of.preferredAntiAffinity,
+    hasAffinity: of.hasAffinity,
+    id,
+    labels,
+    owner,
+  };
+}
+
+function makeMould(mould: number, pod: Pod, namespace: string): PodMould {
   const { spec } = pod;
   const { nodeAffinity, podAffinity, podAntiAffinity } = spec.affinity ?? {};
   const required = (terms: NonNullable<typeof podAffinity>["requiredDuringSchedulingIgnoredDuringExecution"]): AffinityTerm[] =>
@@ -162,10 +205,8 @@ function makeShape(id: number, pod: Pod, namespace: string, labels: Labels, owne
   const preferredAffinity = preferred(podAffinity?.preferredDuringSchedulingIgnoredDuringExecution);
   const preferredAntiAffinity = preferred(podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution);
   return {
-    id,
+    mould,
     namespace,
-    labels,
-    owner,
     spreadConstraints: spec.topologySpreadConstraints ?? [],
     requests: podRequests(pod),
     hostPorts: hostPortsOf(spec),

@@ -49,7 +49,7 @@ export function preempt(prepared: Prepared, diagnosis: Diagnosis, nominator: Nom
   for (const node of potential === 0 ? [] : cache.order()) {
     if (!diagnosis.refusals.get(node)?.preemptionMayHelp) continue;
     const found = memo
-      ? memo.finding(node, () => victimsOn(prepared, node, nominator, listers))
+      ? memo.finding(node, pod.shape.id, () => victimsOn(prepared, node, nominator, listers))
       : victimsOn(prepared, node, nominator, listers);
     if ("reasons" in found) refusals.set(node, found);
     else {

@@ -1,6 +1,6 @@
 /**
- * What identical Pods have in common, node by node: the verdict of the filters and the scores that depend on nothing but the Pod's shape
- * and the node itself. A row is made once and holds until its node changes; so of a thousand Pods of one template each costs only the rows
+ * What identical Pods have in common, node by node: the verdict of the filters and the scores that depend on nothing but the Pod's spec
+ * (not on its labels and owner) and the node itself. A row is made once and holds until its node changes; so of a thousand Pods of one template each costs only the rows
  * of the nodes on which the ones before it landed.
  */
 import type { Refusal } from "./framework.ts";
@@ -16,6 +16,7 @@ export class ShapeTable {
   readonly #scores: readonly Float64Array[];
   readonly #findings: (unknown | undefined)[];
   readonly #findingOf: Int32Array;
+  #findingsFor = 0;
   #filters = 0;
   readonly ranking: Ranking = new Ranking();
 
@@ -56,9 +57,11 @@ export class ShapeTable {
     return this.#scores[column]!;
   }
 
-  /** What preemption would do on the node. */
-  finding<T>(node: NodeInfo, find: () => T): T {
+  /** What preemption would do on the node for a Pod of a shape. */
+  finding<T>(node: NodeInfo, shapeId: number, find: () => T): T {
     const { slot } = node;
+    if (this.#findingsFor !== shapeId) this.#findingOf.fill(-1);
+    this.#findingsFor = shapeId;
     if (this.#findingOf[slot] !== node.generation) {
       this.#findings[slot] = find();
       this.#findingOf[slot] = node.generation;
@@ -71,15 +74,15 @@ export class ShapeTable {
 const ROWS_MAX = 2_000_000;
 const TABLES_MIN = 4;
 
-/** The tables of the shapes seen last. A shape seen for the first time gets none: it may be the only one of its kind. */
+/** The tables of the moulds seen last. One seen for the first time gets none: it may be the only one of its kind. */
 export class ShapeTables {
   readonly #tables = new Map<number, ShapeTable | undefined>();
 
-  of(shapeId: number, slots: number, columns: number): ShapeTable | undefined {
-    const known = this.#tables.has(shapeId);
-    const table = this.#tables.get(shapeId) ?? (known ? new ShapeTable(slots, columns) : undefined);
-    this.#tables.delete(shapeId);
-    this.#tables.set(shapeId, table);
+  of(mould: number, slots: number, columns: number): ShapeTable | undefined {
+    const known = this.#tables.has(mould);
+    const table = this.#tables.get(mould) ?? (known ? new ShapeTable(slots, columns) : undefined);
+    this.#tables.delete(mould);
+    this.#tables.set(mould, table);
     const most = Math.max(TABLES_MIN, Math.floor(ROWS_MAX / Math.max(slots, 1)));
     if (this.#tables.size > most)
       for (const [oldest] of this.#tables) {
