@@ -20,6 +20,7 @@ import { validateServiceStatusUpdate } from "./core/load-balancer-status.ts";
 import * as volume from "./core/persistent-volume.ts";
 import * as claim from "./core/persistent-volume-claim.ts";
 import * as pod from "./core/pod.ts";
+import { validatePodStatusUpdate } from "./core/pod-status.ts";
 import * as quota from "./core/quota.ts";
 import * as rc from "./core/replication-controller.ts";
 import * as service from "./core/service.ts";
@@ -65,7 +66,7 @@ const RULES: Readonly<Record<string, Rules>> = {
   "/Node": rules(cluster.validateNode, cluster.validateNodeUpdate, cluster.validateNodeStatusUpdate),
   "/PersistentVolume": rules(volume.validatePersistentVolume, volume.validatePersistentVolumeUpdate),
   "/PersistentVolumeClaim": rules(claim.validatePersistentVolumeClaim, claim.validatePersistentVolumeClaimUpdate),
-  "/Pod": rules(pod.validatePod, pod.validatePodUpdate, pod.validatePodStatusUpdate),
+  "/Pod": rules(pod.validatePod, pod.validatePodUpdate, validatePodStatusUpdate),
   "/PodTemplate": rules(pod.validatePodTemplate),
   "/ReplicationController": rules(
     rc.validateReplicationController,

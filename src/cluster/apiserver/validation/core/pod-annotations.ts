@@ -1,7 +1,7 @@
 /** Annotations that mean something on a Pod. @see kubernetes pkg/apis/core/validation/validation.go (ValidatePodSpecificAnnotations) */
-import type { PodSpec } from "../../../../../generated/v1.36/model.ts";
+import type { Pod, PodSpec } from "../../../../../generated/v1.36/model.ts";
 import { goQuote } from "../../../../lib/go-text.ts";
-import { type FieldError, invalidValue } from "../../field-error.ts";
+import { type FieldError, forbidden, invalidValue } from "../../field-error.ts";
 import type { Path } from "../path.ts";
 
 const MIRROR = "kubernetes.io/config.mirror";
@@ -24,6 +24,21 @@ export function checkPodAnnotations(annotations: Readonly<Record<string, string>
       out.push(invalidValue(`${path}[${key}]`, profile, `invalid AppArmor profile name: ${goQuote(profile)}`));
     }
   }
+}
+
+/** Some that a Pod was made with stay as they are, and cannot come later. */
+export function checkPodAnnotationUpdate(pod: Pod, old: Pod, out: FieldError[]): void {
+  const [now, before] = [pod.metadata.annotations ?? {}, old.metadata.annotations ?? {}];
+  const check = (key: string, what: string): void => {
+    const at = `metadata.annotations[${key}]`;
+    if (key.startsWith(APPARMOR_PREFIX)) out.push(forbidden(at, `may not ${what} AppArmor annotations`));
+    if (key === MIRROR) out.push(forbidden(at, `may not ${what} mirror pod annotation`));
+  };
+  if (now !== before) {
+    for (const key in before) if (now[key] !== before[key]) check(key, "remove or update");
+    for (const key in now) if (before[key] === undefined) check(key, "add");
+  }
+  checkPodAnnotations(now, pod.spec ?? { containers: [] }, "metadata.annotations", out);
 }
 
 /** No plus sign, no leading zeros. */

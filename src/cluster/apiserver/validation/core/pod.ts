@@ -1,13 +1,13 @@
-/** Pods. @see kubernetes pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodUpdate, ValidatePodStatusUpdate) */
+/** Pods. @see kubernetes pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodUpdate) */
 import type { Container, Pod, PodSpec, PodTemplate, Toleration } from "../../../../../generated/v1.36/model.ts";
 import { semanticEqual } from "../../../../lib/semantic-equal.ts";
 import { type FieldError, forbidden, invalidValue, required } from "../../field-error.ts";
 import { internalDifference } from "../../internal-difference.ts";
-import { dnsSubdomain, inclusiveRange } from "../meta/formats.ts";
-import { all, subdomainName, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
+import { inclusiveRange } from "../meta/formats.ts";
+import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta.ts";
 import { checkTolerations } from "./affinity.ts";
 import { validateGatedPodUpdate, withOldNodeAffinity } from "./gated-pod.ts";
-import { checkPodAnnotations } from "./pod-annotations.ts";
+import { checkPodAnnotations, checkPodAnnotationUpdate } from "./pod-annotations.ts";
 import { checkPodSpec, INT32_MAX, validatePodTemplateSpec } from "./pod-spec.ts";
 
 const specOf = (pod: Pod): PodSpec => pod.spec ?? ({ containers: [] } as PodSpec);
@@ -59,7 +59,7 @@ const UPDATABLE = [
 
 export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   const out = [...validateObjectMetaUpdate(pod.metadata, old.metadata), ...validatePodBasics(pod)];
-  if (pod.metadata.annotations) checkPodAnnotations(pod.metadata.annotations, specOf(pod), "metadata.annotations", out);
+  checkPodAnnotationUpdate(pod, old, out);
   const [spec, before] = [specOf(pod), specOf(old)];
   for (const field of ["containers", "initContainers"] as const) {
     const [now, was] = [spec[field] ?? [], before[field] ?? []];
@@ -129,24 +129,6 @@ function withoutUpdatable(spec: PodSpec, before: PodSpec): PodSpec {
     ...(grace !== undefined && grace < 0 && spec.terminationGracePeriodSeconds === 1 ? { terminationGracePeriodSeconds: grace } : {}),
     ...(isGated(before) ? { nodeSelector: before.nodeSelector, affinity: withOldNodeAffinity(spec.affinity, before.affinity) } : {}),
   };
-}
-
-export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
-  const out = validateObjectMetaUpdate(pod.metadata, old.metadata);
-  if (pod.spec?.nodeName !== old.spec?.nodeName) out.push(forbidden("status.nodeName", "may not be changed directly"));
-  out.push(...validateNominated(pod, old));
-  const generation = pod.status?.observedGeneration ?? 0;
-  if (generation < 0) out.push(invalidValue("status.observedGeneration", generation, "must be a non-negative integer"));
-  if (old.status?.qosClass !== undefined) out.push(...validateImmutable(pod.status?.qosClass, old.status.qosClass, "status.qosClass"));
-  return out;
-}
-
-function validateNominated(pod: Pod, old: Pod): FieldError[] {
-  const at = "status.nominatedNodeName";
-  const name = pod.status?.nominatedNodeName;
-  if (!name || name === old.status?.nominatedNodeName) return [];
-  const out = all(at, name, dnsSubdomain(name));
-  return old.spec?.nodeName ? [...out, forbidden(at, "may not be set on pods that are already bound to a node")] : out;
 }
 
 export function validatePodTemplate(template: PodTemplate): FieldError[] {
