@@ -124,6 +124,7 @@ function act(cluster: Cluster, action: Action): readonly StepAnswer[] {
     case "scale":
       return [told(patch(cluster, action.target, { spec: { replicas: action.replicas } }))];
     case "delete":
+      if (!cluster.server.resolveKind(action.target.kind)) return [told(noSuchKind(action.target.kind))];
       return [told(cluster.delete({ ...action.target, cascade: action.cascade ?? "background" }))];
     case "cordon":
       return [told(setUnschedulable(cluster, action.node, true))];

@@ -9,9 +9,9 @@ import { renderExplanation } from "../plan/render/explanation-text.ts";
 import type { Fix } from "../plan/schema.ts";
 import { identityOf, identityOfRef, viewOf, workloadOf } from "../plan/view.ts";
 import { refuseDuplicates } from "../sdk/identity.ts";
+import { refuseTooManyPods } from "../sdk/load/pods-limit.ts";
 import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
 import { CLOUD, desired, envFor, fixesOf, load, loadSchedulerConfig, progressOn, SCHEDULER_CONFIG } from "./inputs.ts";
-import { refuseTooManyPods } from "./pods-limit.ts";
 
 export const command: Command = {
   name: "explain",

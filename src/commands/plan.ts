@@ -15,11 +15,11 @@ import { refuseDuplicates } from "../sdk/identity.ts";
 import { isModule } from "../sdk/load/entry.ts";
 import { LoadError } from "../sdk/load/load-error.ts";
 import type { LoadedObject } from "../sdk/load/loaded.ts";
+import { refuseTooManyPods } from "../sdk/load/pods-limit.ts";
 import { type Command, type CommandContext, CommandError, UsageError } from "./command.ts";
 import { checkOut, commitOf, headOf } from "./git-base.ts";
 import { CLOUD, desired, envFor, fixesOf, load, loadSchedulerConfig, progressOn, SCHEDULER_CONFIG } from "./inputs.ts";
 import { planEnvironments } from "./plan-environments.ts";
-import { refuseTooManyPods } from "./pods-limit.ts";
 
 export const command: Command = {
   name: "plan",

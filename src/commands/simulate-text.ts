@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 import type { KubeObject } from "../api/object.ts";
 import type { Played, PlayedStep } from "../cluster/scenario.ts";
 import type { ClusterEvent } from "../sim/recorder.ts";
+import { clock } from "./simulate-clock.ts";
 import { renderTimeline } from "./simulate-timeline.ts";
 
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
@@ -11,7 +12,7 @@ export function renderPlayed(about: string, { steps, timeline }: Played, colors:
   const paint: Paint = (style, text) => (colors ? styleText(style, text, { validateStream: false } as never) : text);
   const lines: string[] = about ? [paint("bold", about), ""] : [];
   steps.forEach((step, i) => {
-    lines.push(paint("bold", `Step ${i + 1}: ${verbText(step.step)}`) + paint("dim", `  (until ${clock(step.atSeconds)})`));
+    lines.push(paint("bold", `Step ${i + 1}: ${verbText(step.step)}`) + paint("dim", `  (until ${wholeClock(step.atSeconds)})`));
     step.answers.forEach((a) => {
       for (const w of a.warnings ?? []) lines.push(`  ${paint("yellow", w)}`);
       if (!a.ok) lines.push(`  ${paint("red", "✗")} ${(a.message ?? "").replaceAll("\n", "\n    ")}`);
@@ -43,10 +44,8 @@ function verbText(step: unknown): string {
   return [name, `${String(kind)} ${namespace ? `${String(namespace)}/` : ""}${String(object)}`, ...more].join(" ");
 }
 
-/** Virtual time as minutes and seconds. */
-function clock(seconds: number): string {
-  const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+function wholeClock(seconds: number): string {
+  return clock(Math.round(seconds));
 }
 
 /** What the step changed: Pods by workload and node, workloads by their ready counts, everything else by name. */

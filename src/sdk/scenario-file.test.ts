@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -18,6 +18,7 @@ write(
   "pod.yaml",
   "apiVersion: v1\nkind: Pod\nmetadata: { name: off, namespace: default }\nspec: { containers: [{ name: c, image: i }] }\n",
 );
+write("huge.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { replicas: 150001 }\n");
 write("broken.yaml", "apiVersion: v1\nkind: Pod\nmetadata: { name: x\n");
 write(
   "nodes.yaml",
@@ -57,6 +58,11 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ["no verb", "steps:\n  - settle: 3\n", /a step has one verb/],
   ["a bad settle", "steps:\n  - cordon: a\n    settle: soon\n", /3:13: settle is a number of seconds/],
   ["a bad second", "startsAtSecond: 60\nsteps: []\n", /1:17: startsAtSecond is the second of a minute/],
+  ["a map of steps", "steps: {}\n", /1:8: a scenario has a list of steps/],
+  ["more replicas than a cluster holds", "steps:\n  - scale: { kind: Deployment, name: web, replicas: 150001 }\n", /2:\d+: .* 0 to 150,000/],
+  ["more Pods than a cluster holds", "steps:\n  - apply: huge.yaml\n", /huge\.yaml:4:9: Deployment web: .* 150,001 pods/],
+  ["a module", "steps:\n  - apply: main.ts\n", /2:12: apply takes YAML or JSON: .* main\.ts/],
+  ["a byte order mark before a mistake", "\ufeffstep: []\n", /1:1: a scenario has no "step"/],
   ["no replicas", "steps:\n  - scale: { kind: Deployment, name: web }\n", /replicas is a count/],
   ["no name", "steps:\n  - delete: { kind: Pod }\n", /2:13: name is missing/],
   ["a bad cascade", "steps:\n  - delete: { kind: Pod, name: x, cascade: away }\n", /cascade is one of background, foreground, orphan/],
@@ -89,6 +95,22 @@ test("a scenario that is not there", async () => {
   assert.is(said, "there is no file nope.yaml");
 });
 
+test("a scenario that is a folder", async () => {
+  let said = "";
+  await loadScenario(dir, dir).catch((e: Error) => {
+    said = e.message;
+  });
+  assert.match(said, /is a folder: a scenario is a file$/);
+});
+
+test("a folder of manifests is applied in order of path", async () => {
+  mkdirSync(join(dir, "folder"));
+  for (const name of ["b", "a"]) write(`folder/${name}.yaml`, `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`);
+  const { steps } = await loadScenario(write("f.yaml", "steps:\n  - apply: folder\n"), dir);
+  const { action } = steps[0]!;
+  assert.equal(action.verb === "apply" && action.objects.map((o) => (o["metadata"] as { name: string }).name), ["a", "b"]);
+});
+
 test("a bare `off` is a name", async () => {
   const { steps } = await simulate(write("s.yaml", "steps:\n  - apply: pod.yaml\n"));
   assert.equal(
@@ -99,6 +121,14 @@ test("a bare `off` is a name", async () => {
 
 const nodesOf = (objects: readonly unknown[]): (string | undefined)[] =>
   (objects as readonly { kind: string; spec?: { nodeName?: string } }[]).filter((o) => o.kind === "Pod").map((o) => o.spec?.nodeName);
+
+test("a kind that is not there is an answer, whatever is done with it", async () => {
+  const { steps } = await simulate(
+    write("kind.yaml", "steps:\n  - scale: { kind: Frob, name: x, replicas: 1 }\n  - delete: { kind: Frob, name: x }\n"),
+  );
+  const said = 'Error from server (NotFound): the server doesn\'t have a resource type "frob"';
+  for (const { answers } of steps) assert.equal(answers, [{ ok: false, message: said }]);
+});
 
 test("roll out, roll back, restart, scale, cordon, drain", async () => {
   const path = write(

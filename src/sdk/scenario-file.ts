@@ -1,13 +1,15 @@
 /**
  * Reads a scenario file: its steps, checked one by one, and the manifests they name. What is wrong is said with file and line.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
-import { isMap, isScalar, LineCounter, type Node, parseAllDocuments, parseDocument } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, parseDocument } from "yaml";
 import type { Unchecked } from "../api/object.ts";
 import type { Action, Scenario, ScenarioStep } from "../cluster/scenario.ts";
+import { isModule } from "./load/entry.ts";
 import { LoadError } from "./load/load-error.ts";
-import { loadManifests } from "./load/manifests.ts";
+import { decodeText, loadManifests, unreadable } from "./load/manifests.ts";
+import { PODS_MAX, refuseTooManyPods } from "./load/pods-limit.ts";
 import { ALIASES_MAX } from "./load/yaml-schema.ts";
 
 /** How long a step waits for quiet unless it says otherwise, in virtual seconds. */
@@ -18,9 +20,11 @@ const CASCADES = ["background", "foreground", "orphan"] as const;
 /** @throws LoadError when the file cannot be read, is no YAML, or is no scenario */
 export async function loadScenario(path: string, cwd: string): Promise<Scenario> {
   const file = relative(cwd, resolve(cwd, path)) || path;
-  const text = await readFile(resolve(cwd, path), "utf8").catch((e: NodeJS.ErrnoException) => {
-    throw new LoadError(e.code === "ENOENT" ? `there is no file ${file}` : `${file} cannot be read: ${e.message}`);
+  const bytes = await readFile(resolve(cwd, path)).catch((e: NodeJS.ErrnoException) => {
+    if (e.code === "EISDIR") throw new LoadError(`${file} is a folder: a scenario is a file`);
+    throw e.code === "ENOENT" ? new LoadError(`there is no file ${file}`) : unreadable(file, e);
   });
+  const text = decodeText(bytes, file);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const fail = (message: string, node?: unknown): never => {
@@ -32,9 +36,8 @@ export async function loadScenario(path: string, cwd: string): Promise<Scenario>
   if (error) fail(error.message.split("\n")[0]!.replace(/ at line.*$/, ""), { range: error.pos });
   const reader = new ScenarioReader(fail);
   const root = reader.map(document.contents, "a scenario", ["about", "startsAtSecond", "steps"]);
-  const steps = document.get("steps", true);
-  const items = (steps as { items?: readonly Node[] } | undefined)?.items;
-  if (!items) return fail("a scenario has a list of steps", steps ?? document.contents);
+  const steps: unknown = document.get("steps", true);
+  if (!isSeq<Node>(steps)) return fail("a scenario has a list of steps", steps ?? document.contents);
   const startsAtSecond = root["startsAtSecond"];
   if (
     startsAtSecond !== undefined &&
@@ -47,15 +50,18 @@ export async function loadScenario(path: string, cwd: string): Promise<Scenario>
     const known = cache.get(name);
     if (known) return known;
     const path = resolve(base, name);
+    if (isModule(path)) throw new LoadError(`apply takes YAML or JSON: seatrial synth makes it of ${name}`);
     const loaded = await loadManifests(path, { cwd });
-    const objects = asRecorded(await readFile(path, "utf8"));
+    refuseTooManyPods(loaded);
+    const isFolder = (await stat(path)).isDirectory();
+    const objects = isFolder ? [] : asRecorded(decodeText(await readFile(path), name));
     // The two readers see the same objects; they differ in what a bare word stands for.
     const read = objects.length === loaded.length ? objects : loaded.map((l) => l.object as unknown as Unchecked);
     cache.set(name, read);
     return read;
   };
   const read: ScenarioStep[] = [];
-  for (const item of items) read.push(await reader.step(item, manifests));
+  for (const item of steps.items) read.push(await reader.step(item, manifests));
   return {
     about: typeof root["about"] === "string" ? root["about"] : "",
     ...(startsAtSecond === undefined ? {} : { startsAtSecond: startsAtSecond as number }),
@@ -135,8 +141,8 @@ class ScenarioReader {
       case "scale": {
         const of = this.map(node, "scale", ["kind", "name", "namespace", "replicas"]);
         const replicas = of["replicas"];
-        if (!Number.isInteger(replicas) || (replicas as number) < 0)
-          this.#fail("replicas is a count, 0 or more", this.#value(node, "replicas") ?? node);
+        if (!Number.isInteger(replicas) || (replicas as number) < 0 || (replicas as number) > PODS_MAX)
+          this.#fail(`replicas is a count, 0 to ${PODS_MAX.toLocaleString("en")}`, this.#value(node, "replicas") ?? node);
         return { verb, target: this.#target(of, node), replicas: replicas as number };
       }
       case "delete": {

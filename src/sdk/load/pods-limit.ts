@@ -2,11 +2,11 @@
  * Pods that no cluster can hold: a slip of the keyboard (`replicas: 30000000`) would be simulated for minutes, and say nothing.
  * @see https://kubernetes.io/docs/setup/best-practices/cluster-large/
  */
-import { LoadError } from "../sdk/load/load-error.ts";
-import type { LoadedObject } from "../sdk/load/loaded.ts";
+import { LoadError } from "./load-error.ts";
+import type { LoadedObject } from "./loaded.ts";
 
 /** What Kubernetes is made for. */
-const PODS_MAX = 150_000;
+export const PODS_MAX = 150_000;
 
 const WORKLOADS: ReadonlySet<string> = new Set(["Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"]);
 

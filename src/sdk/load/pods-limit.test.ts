@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { LoadError } from "../sdk/load/load-error.ts";
-import type { LoadedObject } from "../sdk/load/loaded.ts";
+import { LoadError } from "./load-error.ts";
+import type { LoadedObject } from "./loaded.ts";
 import { refuseTooManyPods } from "./pods-limit.ts";
 
 function loaded(kind: string, name: string, spec: unknown): LoadedObject {
