@@ -24,7 +24,7 @@ export const SCHEDULER_CONFIG: OptionSpec = {
 
 export const CLOUD: OptionSpec = {
   type: "boolean",
-  about: "Assume a cloud: addresses for load balancers, routes, and what uninitialized nodes wait for",
+  about: "Assume a cloud: load balancers get addresses, nodes get routes and are initialized",
 };
 
 /** An entry's objects, with their places worked out now: a place is found by the folder of the latest load, and a base's folder does not stay. */

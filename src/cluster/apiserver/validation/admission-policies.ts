@@ -178,7 +178,7 @@ const PATCHES = { ApplyConfiguration: "applyConfiguration", JSONPatch: "jsonPatc
 function validateMutation(mutation: Mutation, path: string): FieldError[] {
   const type = (mutation.patchType ?? "") as keyof typeof PATCHES | "";
   if (type === "") return [required(`${path}.patchType`)];
-  if (!(type in PATCHES)) return [notSupported(`${path}.patchType`, type, Object.keys(PATCHES))];
+  if (!Object.hasOwn(PATCHES, type)) return [notSupported(`${path}.patchType`, type, Object.keys(PATCHES))];
   const field = PATCHES[type];
   const other = type === "JSONPatch" ? "applyConfiguration" : "jsonPatch";
   const out: FieldError[] = [];
