@@ -88,7 +88,7 @@ function mayRestart({ restartPolicy, restartPolicyRules }: Container, spec: PodS
 
 function validateClaimStatuses({ resourceClaimStatuses = [] }: PodStatus, { resourceClaims = [] }: PodSpec): FieldError[] {
   const seen = new Set<string>();
-  return resourceClaimStatuses.flatMap(({ name, resourceClaimName: claim }, i) => {
+  return resourceClaimStatuses.flatMap(({ name = "", resourceClaimName: claim }, i) => {
     const at = `status.resourceClaimStatuses[${i}]`;
     const out: FieldError[] = [];
     if (!resourceClaims.some((c) => c.name === name))
@@ -106,9 +106,9 @@ function validateExtendedClaim({ extendedResourceClaimStatus: status }: PodStatu
   const out: FieldError[] = [];
   const mappings = status.requestMappings ?? [];
   if (mappings.length === 0) out.push(required(`${at}.requestMappings`, "at least one request mapping is required"));
-  const containers = [...spec.containers, ...(spec.initContainers ?? [])];
+  const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
   const seen = new Set<string>();
-  mappings.forEach(({ containerName, resourceName, requestName }, i) => {
+  mappings.forEach(({ containerName = "", resourceName = "", requestName = "" }, i) => {
     const path = `${at}.requestMappings[${i}]`;
     const container = containers.find((c) => c.name === containerName);
     const whose = "spec.initContainers.resources.requests or spec.containers.resources.requests";
@@ -173,7 +173,7 @@ function validateAllocated(list: ListName, statuses: Statuses, containers: reado
     const container = containers?.find((c) => c.name === name);
     allocatedResourcesStatus?.forEach((allocated, j) => {
       const at = `status.${list}[${i}].allocatedResourcesStatus[${j}]`;
-      const fault = container && unknownResource(allocated.name, container);
+      const fault = container && unknownResource(allocated.name ?? "", container);
       if (fault) out.push(invalidValue(`${at}.name`, allocated.name, fault));
       const seen = new Set<string>();
       allocated.resources?.forEach(({ health = "", message, resourceID = "" }, k) => {
