@@ -69,8 +69,15 @@ const UNREADABLE: Cases = {
 
 /** Read, and refused by the API server: exit code 1. */
 const REFUSED: Cases = {
-  "long.yaml": [`${METADATA}data:\n  a: "${"x".repeat(10_000_000)}"\n`, /Too long: may not be more than 1048576 bytes/],
-  "literal.yaml": [`${METADATA}data:\n  a: |\n${"    a line of text\n".repeat(500_000)}`, /Too long: may not be more than 1048576 bytes/],
+  "long.yaml": [`${METADATA}data:\n  a: "${"x".repeat(1_100_000)}"\n`, /Too long: may not be more than 1048576 bytes/],
+  "huge.yaml": [
+    `${METADATA}data:\n  a: "${"x".repeat(10_000_000)}"\n`,
+    /(Request entity too large: limit is 3145728|RequestEntityTooLarge)/,
+  ],
+  "literal.yaml": [
+    `${METADATA}data:\n  a: |\n${"    a line of text\n".repeat(500_000)}`,
+    /(Request entity too large: limit is 3145728|RequestEntityTooLarge)/,
+  ],
   "one-line.yaml": [`${METADATA}data: {a: ${"x ".repeat(600_000)}}\n`, /Too long: may not be more than 1048576 bytes/],
   "proto.yaml": [`${METADATA}__proto__: {polluted: true}\nconstructor: {prototype: {polluted: true}}\n`, /__proto__/],
   "proto-kind.yaml": ["apiVersion: v1\nkind: __proto__\nmetadata:\n  name: toString\n", /__proto__ toString/],
