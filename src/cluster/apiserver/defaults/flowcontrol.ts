@@ -7,9 +7,14 @@ export function flowSchema({ spec }: Draft<FlowSchema>): void {
 }
 
 export function priorityLevelConfiguration({ spec }: Draft<PriorityLevelConfiguration>): void {
+  if (spec?.exempt) fill(spec.exempt, { nominalConcurrencyShares: 0, lendablePercent: 0 });
   const limited = spec?.limited;
   if (!limited) return;
   fill(limited, { nominalConcurrencyShares: 30, lendablePercent: 0 });
   const queuing = limited.limitResponse?.queuing;
-  if (queuing) fill(queuing, { queues: 64, handSize: 8, queueLengthLimit: 50 });
+  if (!queuing) return;
+  // Zero counts as not set.
+  queuing.queues ||= 64;
+  queuing.handSize ||= 8;
+  queuing.queueLengthLimit ||= 50;
 }

@@ -11,6 +11,7 @@ import type {
 } from "../../../../generated/v1.36/model.ts";
 import { duplicate, type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
 import { internalForm } from "../internal-form.ts";
+import { checkMandatoryLevel, checkMandatorySchema } from "./flowcontrol-mandatory.ts";
 import { dnsLabel, dnsSubdomain } from "./meta/formats.ts";
 import { all, subdomainName, validateObjectMeta } from "./meta/object-meta.ts";
 
@@ -41,6 +42,7 @@ export function validateFlowSchema(schema: FlowSchema): FieldError[] {
   spec.rules?.forEach((rule, i) => {
     out.push(...validateRule(rule, `spec.rules[${i}]`));
   });
+  checkMandatorySchema(schema, out);
   return [...out, ...validateFlowSchemaStatus(schema)];
 }
 
@@ -181,6 +183,7 @@ export function validatePriorityLevel(level: PriorityLevelConfiguration): FieldE
     if (limited) out.push(...validateLimited(limited));
     else out.push(required("spec.limited", "must not be empty when type is Limited"));
   } else out.push(notSupported("spec.type", type, ["Exempt", "Limited"]));
+  checkMandatoryLevel(level, out);
   return [...out, ...validatePriorityLevelStatus(level)];
 }
 
