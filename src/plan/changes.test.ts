@@ -13,6 +13,8 @@ interface Case {
   /** Written in the base and in the entry. */
   readonly base?: Unchecked;
   readonly next?: Unchecked;
+  /** The field of which the API server said that it is immutable. */
+  readonly immutable?: string;
   readonly want: readonly string[];
   readonly unchanged?: number;
 }
@@ -129,6 +131,40 @@ const CASES: readonly Case[] = [
     next: { apiVersion: "v1", kind: "Secret", metadata: meta, stringData: { a: "abcd" } },
     want: ['change Secret web: data[a] + "4 bytes"'],
   },
+  {
+    about: "of a whole spec that may not change: what was written otherwise, not the defaults",
+    was: deployment({
+      serviceName: "a",
+      replicas: 1,
+      minReadySeconds: 4,
+      revisionHistoryLimit: 10,
+      ...containers({ name: "c", image: "x:1" }),
+    }),
+    is: deployment({ serviceName: "a" }),
+    base: deployment({ serviceName: "a", minReadySeconds: 4, ...containers({ name: "c", image: "x:1" }) }),
+    next: deployment({ serviceName: "b", ...containers({ name: "c", image: "x:2" }) }),
+    immutable: "spec",
+    want: [
+      "replace Deployment web: spec.minReadySeconds - 4, spec.serviceName a → b, spec.template.spec.containers[name=c].image x:1 → x:2",
+    ],
+  },
+  {
+    about: "of one field that may not change: that field",
+    was: deployment({ serviceName: "a", replicas: 1 }),
+    is: deployment({ serviceName: "a", replicas: 1 }),
+    next: deployment({ serviceName: "b", replicas: 2 }),
+    immutable: "spec.serviceName",
+    want: ["replace Deployment web: spec.serviceName a → b"],
+  },
+  {
+    about: "a quantity in another form is no change of a refused spec",
+    was: deployment({ serviceName: "a", ...containers({ name: "a", resources: { requests: { cpu: "1" } } }) }),
+    is: deployment({ serviceName: "a" }),
+    base: deployment({ serviceName: "a", ...containers({ name: "a", resources: { requests: { cpu: "1000m" } } }) }),
+    next: deployment({ serviceName: "b", ...containers({ name: "a", resources: { requests: { cpu: "1000m" } } }) }),
+    immutable: "spec",
+    want: ["replace Deployment web: spec.serviceName a → b"],
+  },
 ];
 
 const stored = (o: Unchecked | undefined): readonly KubeObject[] => (o ? [o as unknown as KubeObject] : []);
@@ -136,7 +172,11 @@ const written = (o: Unchecked | undefined): readonly ReturnType<typeof desired>[
 
 for (const c of CASES) {
   test(c.about, () => {
-    const changes = changesOf(viewOf(fakeSnapshot(stored(c.was))), viewOf(fakeSnapshot(stored(c.is))), written(c.base), written(c.next));
+    const causes = [{ reason: "FieldValueForbidden", field: c.immutable ?? "", message: "Forbidden: field is immutable" }];
+    const answer = { code: 422, reason: "Invalid", message: "it is immutable", causes };
+    const refused = c.immutable && c.next ? [{ object: c.next as unknown as KubeObject, answer, source: undefined }] : [];
+    const after = viewOf(fakeSnapshot(stored(c.is), { refused }));
+    const changes = changesOf(viewOf(fakeSnapshot(stored(c.was))), after, written(c.base), written(c.next));
     const shown = changes.list.map((x) => {
       const fields = x.fields.map((f) => {
         if (f.action === "add") return `${f.path} + ${JSON.stringify(f.after)}`;

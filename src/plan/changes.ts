@@ -4,6 +4,7 @@ import type { KubeObject } from "../api/object.ts";
 import type { FieldSchema } from "../api/schema.ts";
 import type { SourceLocation } from "../api/source-location.ts";
 import type { RefusedObject } from "../cluster/snapshot.ts";
+import { deepEqual } from "../lib/deep-equal.ts";
 import { type DesiredObject, desiredByIdentity, identitiesOf, namedOf } from "./desired.ts";
 import { type Difference, differences, type Fields, isObject, type PathStep, type Resolved, resolvePath, showPath } from "./diff.ts";
 import type { Action, FieldChange, ObjectChange } from "./schema.ts";
@@ -53,7 +54,11 @@ export function changesOf(before: View, after: View, base: readonly DesiredObjec
       identitiesOf(namedOf(desired.object))
         .map((id) => refused.get(id))
         .find((r) => r !== undefined);
-    if (refusal) entry(was && isImmutableRefusal(refusal) ? "replace" : "refused", was ? refusedFields(was, desired, refusal) : []);
+    if (refusal)
+      entry(
+        was && isImmutableRefusal(refusal) ? "replace" : "refused",
+        was ? refusedFields(was, previous.get(identity), desired, refusal) : [],
+      );
     else if (!was) entry("add");
     else if (is) {
       const fields = fieldChanges(was, is, previous.get(identity), desired);
@@ -86,8 +91,13 @@ export function isImmutableRefusal(refusal: RefusedObject): boolean {
   return causes.length > 0 ? causes.every((c) => IMMUTABLE.test(c.message)) : IMMUTABLE.test(answer.message);
 }
 
-/** The fields of a refused change, as far as the answer names them. */
-function refusedFields(was: KubeObject, desired: DesiredObject, refusal: RefusedObject): readonly FieldChange[] {
+/** The fields of a refused change, as far as the answer names them: of a whole `spec`, those that were written differently. */
+function refusedFields(
+  was: KubeObject,
+  base: DesiredObject | undefined,
+  desired: DesiredObject,
+  refusal: RefusedObject,
+): readonly FieldChange[] {
   if (isSecret(was)) return [];
   const paths = [...new Set((refusal.answer.causes ?? []).map((c) => c.field).filter((f) => f !== ""))];
   return paths.flatMap((path) => {
@@ -95,9 +105,23 @@ function refusedFields(was: KubeObject, desired: DesiredObject, refusal: Refused
     const before = valueAt(was, steps);
     const after = valueAt(desired.object, steps);
     if (before === undefined && after === undefined) return [];
+    const within = typeof before === "object" && typeof after === "object" ? writtenBelow(path, was, base, desired) : [];
+    if (within.length > 0) return within;
     const source = locate(desired, path);
     const action = before === undefined ? "add" : after === undefined ? "remove" : "change";
     return [{ path, action, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }), source }];
+  });
+}
+
+/** What the entry has below a path otherwise than the cluster. What the entry leaves out is a default, unless the base had it. */
+function writtenBelow(path: string, was: KubeObject, base: DesiredObject | undefined, desired: DesiredObject): readonly FieldChange[] {
+  return differences(comparable(was), desired.object, schemaOf(was)).flatMap((d) => {
+    const shown = showPath(d.path);
+    if (!shown.startsWith(`${path}.`) && !shown.startsWith(`${path}[`)) return [];
+    const inBase = base && resolvePath(base.object, d.path);
+    if (d.action === "remove" ? !inBase?.found : inBase?.found && deepEqual(inBase.value, d.after)) return [];
+    const source = d.action === "remove" && base ? locate(base, shown) : locate(desired, shown);
+    return [{ path: shown, action: d.action, ...shownValues(d, base, desired, false), source }];
   });
 }
 
