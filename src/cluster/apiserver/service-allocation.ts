@@ -5,6 +5,7 @@
 import type { Service, ServicePort, ServiceSpec } from "../../../generated/v1.36/model.ts";
 import { keyOf } from "../../api/object.ts";
 import type { ResourceInfo } from "../../api/schema.ts";
+import { changed } from "../../lib/changed.ts";
 import type { Refused } from "../../sim/answer.ts";
 import type { ServiceAddresses } from "../../sim/network.ts";
 import { type FieldError, invalid } from "./field-error.ts";
@@ -88,7 +89,7 @@ export function allocate(
 ): Allocated | Failure {
   let spec = old ? withAllocatedValues(given.spec, old.spec) : given.spec;
   spec = withClusterIps(spec, old?.spec);
-  const families = initFamilies({ ...given, spec }, old, addresses.families, check);
+  const families = initFamilies(spec === given.spec ? given : changed(given, { spec }), old, addresses.families, check);
   if ("errors" in families) return { refused: invalid(resource, given.metadata.name, families.errors) };
   const transaction = new Transaction(addresses, given, dryRun);
   const done = allocateAll(families.service, old, transaction, addresses);
@@ -110,7 +111,7 @@ function allocateAll(
   const ports = allocateNodePorts(ips.spec, old?.spec, transaction, addresses);
   if (!("spec" in ports)) return ports;
   const health = allocateHealthCheckPort(ports.spec, old?.spec, transaction, addresses);
-  return "spec" in health ? { service: { ...service, spec: health.spec } } : health;
+  return "spec" in health ? { service: changed(service, { spec: health.spec }) } : health;
 }
 
 /** One address for each family; of an update only those that are new. */
@@ -148,7 +149,7 @@ function allocateIps(
   }
   for (const ip of had.slice(families.length)) transaction.releaseLater(() => addresses.releaseIp(ip));
   if (clusterIPs.length === 0) return { spec };
-  return { spec: { ...spec, clusterIP: clusterIPs[0], clusterIPs } };
+  return { spec: changed(spec, { clusterIP: clusterIPs[0], clusterIPs }) };
 }
 
 const portKey = (p: ServicePort): string => `${p.nodePort} ${p.protocol ?? "TCP"}`;
@@ -160,6 +161,7 @@ function allocateNodePorts(
   transaction: Transaction,
   addresses: ServiceAddresses,
 ): Step<{ spec: ServiceSpec }> {
+  if (!old && spec.type !== "NodePort" && spec.type !== "LoadBalancer") return { spec };
   const before = new Map((old?.ports ?? []).filter((p) => p.nodePort).map((p) => [portKey(p), p]));
   const numbersBefore = new Set([...before.values()].map((p) => p.nodePort));
   const wantsPorts = spec.type === "NodePort" || spec.type === "LoadBalancer";
@@ -190,7 +192,7 @@ function allocateNodePorts(
   const after = new Set(wantsPorts ? ports.filter((p) => p.nodePort).map(portKey) : []);
   for (const [key, p] of before)
     if (!after.has(key)) transaction.releaseLater(() => addresses.releasePort(p.nodePort!, p.protocol ?? "TCP"));
-  return { spec: spec.ports ? { ...spec, ports } : spec };
+  return { spec: spec.ports ? changed(spec, { ports }) : spec };
 }
 
 /** The health check of `externalTrafficPolicy: Local` has a node port of its own. */
@@ -209,7 +211,7 @@ function allocateHealthCheckPort(
   if (!needs || needed) return { spec };
   const wanted = spec.healthCheckNodePort || undefined;
   const got = transaction.port("TCP", wanted);
-  if ("port" in got) return { spec: { ...spec, healthCheckNodePort: got.port } };
+  if ("port" in got) return { spec: changed(spec, { healthCheckNodePort: got.port }) };
   return {
     error:
       wanted === undefined

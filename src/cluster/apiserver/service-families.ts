@@ -3,6 +3,7 @@
  * @see kubernetes pkg/registry/core/service/storage/alloc.go (initIPFamilyFields)
  */
 import type { Service, ServiceSpec } from "../../../generated/v1.36/model.ts";
+import { changed } from "../../lib/changed.ts";
 import { semanticEqual } from "../../lib/semantic-equal.ts";
 import type { FieldError } from "./field-error.ts";
 import { HEADLESS } from "./strategy/service.ts";
@@ -27,7 +28,9 @@ export function initFamilies(
   check: (service: Service) => readonly FieldError[],
 ): Result {
   if (service.spec.type === "ExternalName" || keepsPreference(service.spec, old?.spec)) return { service };
-  const withPolicy: Service = { ...service, spec: { ...service.spec, ipFamilyPolicy: policyOf(service.spec, old?.spec) } };
+  const ipFamilyPolicy = policyOf(service.spec, old?.spec);
+  const withPolicy =
+    ipFamilyPolicy === service.spec.ipFamilyPolicy ? service : changed(service, { spec: changed(service.spec, { ipFamilyPolicy }) });
   const related = check(withPolicy).filter((e) => RELATED.test(e.field));
   if (related.length > 0) return { errors: related };
   const spec = old ? downgraded(withPolicy.spec, old.spec) : withPolicy.spec;
@@ -35,7 +38,7 @@ export function initFamilies(
   const inferred = inferFamilies(spec, configured);
   errors.push(...inferred.errors);
   if (errors.length > 0) return { errors };
-  return finish({ ...withPolicy, spec }, inferred.families, configured);
+  return finish(spec === withPolicy.spec ? withPolicy : changed(withPolicy, { spec }), inferred.families, configured);
 }
 
 /** A PreferDualStack Service is neither upgraded nor downgraded by an update that leaves these fields alone. */
@@ -59,9 +62,9 @@ function downgraded(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
   if (spec.ipFamilyPolicy !== "SingleStack") return spec;
   let out = spec;
   if ((spec.clusterIPs?.length ?? 0) > 1 && semanticEqual(spec.clusterIPs, old.clusterIPs))
-    out = { ...out, clusterIPs: spec.clusterIPs!.slice(0, 1) };
+    out = changed(out, { clusterIPs: spec.clusterIPs!.slice(0, 1) });
   if ((spec.ipFamilies?.length ?? 0) > 1 && semanticEqual(spec.ipFamilies, old.ipFamilies))
-    out = { ...out, ipFamilies: spec.ipFamilies!.slice(0, 1) };
+    out = changed(out, { ipFamilies: spec.ipFamilies!.slice(0, 1) });
   return out;
 }
 
@@ -88,7 +91,9 @@ function policyErrors(spec: ServiceSpec, old: ServiceSpec | undefined): FieldErr
 
 /** An address tells its family where none is given. */
 function inferFamilies(spec: ServiceSpec, configured: readonly Family[]): { families: readonly Family[]; errors: readonly FieldError[] } {
-  const families = [...((spec.ipFamilies ?? []) as readonly Family[])];
+  const given = (spec.ipFamilies ?? []) as readonly Family[];
+  if (given.length > 0 && (spec.clusterIPs?.length ?? 0) <= given.length) return { families: given, errors: [] };
+  const families = [...given];
   const errors: FieldError[] = [];
   for (const [i, ip] of (spec.clusterIPs ?? []).entries()) {
     if (ip === HEADLESS) break;
@@ -105,7 +110,8 @@ function finish(service: Service, given: readonly Family[], configured: readonly
   const dual = spec.ipFamilyPolicy !== "SingleStack";
   const first = given[0] ?? configured[0]!;
   const families = given.length > 0 ? given : [first];
-  const withFamilies = (ipFamilies: readonly Family[]): Result => ({ service: { ...service, spec: { ...spec, ipFamilies } } });
+  const withFamilies = (ipFamilies: readonly Family[]): Result =>
+    ipFamilies === spec.ipFamilies ? { service } : { service: changed(service, { spec: changed(spec, { ipFamilies }) }) };
   if (isHeadlessWithoutSelector(spec)) return withFamilies(dual && families.length < 2 ? [first, other(first)] : families);
   const errors: FieldError[] = [];
   if (spec.ipFamilyPolicy === "RequireDualStack" && configured.length < 2)

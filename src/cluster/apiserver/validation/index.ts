@@ -148,8 +148,16 @@ const RULES: Readonly<Record<string, Rules>> = {
   "admissionregistration.k8s.io/ValidatingWebhookConfiguration": whole(admissionregistration.validateValidatingWebhookConfiguration),
 };
 
-function rulesOf({ group, kind }: ResourceInfo): Rules | undefined {
-  return RULES[`${group}/${kind}`];
+/** By what was asked before: no text is put together to look one up. */
+const rulesByResource = new WeakMap<ResourceInfo, { readonly rules: Rules | undefined }>();
+
+function rulesOf(resource: ResourceInfo): Rules | undefined {
+  let known = rulesByResource.get(resource);
+  if (!known) {
+    known = { rules: RULES[`${resource.group}/${resource.kind}`] };
+    rulesByResource.set(resource, known);
+  }
+  return known.rules;
 }
 
 /** What is wrong with an object that is being made; `custom` is the schema of a custom resource. */

@@ -1,5 +1,6 @@
 /** StatefulSets. @see kubernetes pkg/apis/apps/validation/validation.go (ValidateStatefulSetSpec, ValidateStatefulSetUpdate) */
 import type { PodTemplateSpec, StatefulSet, StatefulSetSpec } from "../../../../generated/v1.36/model.ts";
+import { changed } from "../../../lib/changed.ts";
 import { semanticEqual } from "../../../lib/semantic-equal.ts";
 import { type FieldError, forbidden, invalidValue, notSupported, required } from "../field-error.ts";
 import { internalForm, selectorForm } from "../internal-form.ts";
@@ -68,13 +69,13 @@ function validateStatefulSetSpec(sts: StatefulSet, leaves?: Leaves): FieldError[
 }
 
 /** Mounts may name claim templates: the volumes of those are made for each Pod, and take the place of the template's own. */
-function validateSetTemplate(spec: StatefulSetSpec, template: PodTemplateSpec): FieldError[] {
+function validateSetTemplate({ volumeClaimTemplates = [] }: StatefulSetSpec, template: PodTemplateSpec): FieldError[] {
   if (!template.spec) return validatePodTemplateSpec(template, "spec.template");
-  const claims = [...new Set((spec.volumeClaimTemplates ?? []).map((c) => c.metadata?.name ?? ""))];
+  const claims = [...new Set(volumeClaimTemplates.map((c) => c.metadata?.name ?? ""))];
   const own = (template.spec.volumes ?? []).filter((v) => !claims.includes(v.name));
   const volumes = [...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })), ...own];
-  const seen = { ...template.spec, volumes, hostname: undefined, subdomain: undefined };
-  return validatePodTemplateSpec({ ...template, spec: seen as PodTemplateSpec["spec"] }, "spec.template");
+  const spec = changed(template.spec, { volumes, hostname: undefined, subdomain: undefined });
+  return validatePodTemplateSpec({ metadata: template.metadata, spec }, "spec.template");
 }
 
 function validateSetStrategy(strategy: NonNullable<StatefulSetSpec["updateStrategy"]>): FieldError[] {
