@@ -30,6 +30,14 @@ test("more Pods than Kubernetes is made for are refused, with the field that say
       [loaded("Deployment", "a", { replicas: "x" }), loaded("Deployment", "b", undefined), loaded("Deployment", "c", { replicas: -1 })],
       undefined,
     ],
+    [
+      [
+        loaded("Deployment", "a", { replicas: 2 ** 31 }),
+        loaded("Deployment", "b", { replicas: 2 ** 53 }),
+        loaded("Deployment", "c", { replicas: 1e6 + 0.5 }),
+      ],
+      undefined,
+    ],
     [[loaded("Widget", "w", { replicas: 2e9 })], undefined],
   ] as const) {
     let got: string | undefined;

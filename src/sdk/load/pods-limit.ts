@@ -25,7 +25,7 @@ export function refuseTooManyPods(loaded: readonly LoadedObject[]): void {
   let sum = 0;
   for (const one of loaded) {
     const found = podsOf(one);
-    if (!found || !(found.pods > 0)) continue;
+    if (!found || !Number.isInteger(found.pods) || found.pods <= 0 || found.pods > INT32_MAX) continue;
     sum += found.pods;
     if (sum <= PODS_MAX) continue;
     const { kind, metadata } = one.object;
