@@ -35,6 +35,7 @@ import { validateJobUpdate } from "./job-update.ts";
 import { pathSegmentName, subdomainName, validateObjectMeta, validateObjectMetaUpdate } from "./meta/object-meta.ts";
 import * as networking from "./networking.ts";
 import * as policy from "./policy.ts";
+import { validateValidatingAdmissionPolicyStatus } from "./policy-status.ts";
 import * as rbac from "./rbac.ts";
 import * as claims from "./resource/claim.ts";
 import { validateDeviceClass, validateDeviceClassUpdate } from "./resource/device-class.ts";
@@ -65,7 +66,11 @@ const RULES: Readonly<Record<string, Rules>> = {
   "/Namespace": rules(cluster.validateNamespace, cluster.validateNamespaceUpdate, cluster.validateNamespaceStatusUpdate),
   "/Node": rules(cluster.validateNode, cluster.validateNodeUpdate, cluster.validateNodeStatusUpdate),
   "/PersistentVolume": rules(volume.validatePersistentVolume, volume.validatePersistentVolumeUpdate),
-  "/PersistentVolumeClaim": rules(claim.validatePersistentVolumeClaim, claim.validatePersistentVolumeClaimUpdate),
+  "/PersistentVolumeClaim": rules(
+    claim.validatePersistentVolumeClaim,
+    claim.validatePersistentVolumeClaimUpdate,
+    claim.validatePersistentVolumeClaimStatusUpdate,
+  ),
   "/Pod": rules(pod.validatePod, pod.validatePodUpdate, validatePodStatusUpdate),
   "/PodTemplate": rules(pod.validatePodTemplate),
   "/ReplicationController": rules(
@@ -73,7 +78,7 @@ const RULES: Readonly<Record<string, Rules>> = {
     rc.validateReplicationControllerUpdate,
     workloads.validateReplicationControllerStatusUpdate,
   ),
-  "/ResourceQuota": rules(quota.validateResourceQuota, quota.validateResourceQuotaUpdate),
+  "/ResourceQuota": rules(quota.validateResourceQuota, quota.validateResourceQuotaUpdate, quota.validateResourceQuotaStatusUpdate),
   "/Secret": rules(configuration.validateSecret, configuration.validateSecretUpdate),
   "/Service": rules(service.validateService, service.validateServiceUpdate, validateServiceStatusUpdate),
   "apiextensions.k8s.io/CustomResourceDefinition": rules(
@@ -143,7 +148,11 @@ const RULES: Readonly<Record<string, Rules>> = {
   "admissionregistration.k8s.io/MutatingAdmissionPolicy": whole(policies.validateMutatingAdmissionPolicy),
   "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": whole(policies.validateMutatingAdmissionPolicyBinding),
   "admissionregistration.k8s.io/MutatingWebhookConfiguration": whole(admissionregistration.validateMutatingWebhookConfiguration),
-  "admissionregistration.k8s.io/ValidatingAdmissionPolicy": whole(policies.validateValidatingAdmissionPolicy),
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicy": rules(
+    policies.validateValidatingAdmissionPolicy,
+    policies.validateValidatingAdmissionPolicy,
+    validateValidatingAdmissionPolicyStatus,
+  ),
   "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": whole(policies.validateValidatingAdmissionPolicyBinding),
   "admissionregistration.k8s.io/ValidatingWebhookConfiguration": whole(admissionregistration.validateValidatingWebhookConfiguration),
 };

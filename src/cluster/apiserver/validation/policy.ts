@@ -6,6 +6,7 @@ import { internalForm } from "../internal-form.ts";
 import { notMoreThanAll, validateIntOrPercent } from "./apps.ts";
 import { checkTolerations } from "./core/affinity.ts";
 import { checkContainerResources } from "./core/resources.ts";
+import { validateConditions } from "./meta/conditions.ts";
 import { dnsLabel, qualifiedName } from "./meta/formats.ts";
 import {
   all,
@@ -55,7 +56,8 @@ export const validatePodDisruptionBudgetUpdate = (pdb: PodDisruptionBudget): Fie
 const COUNTS = ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] as const;
 
 export function validatePodDisruptionBudgetStatusUpdate({ status }: PodDisruptionBudget): FieldError[] {
-  return COUNTS.flatMap((field) => notNegative(`status.${field}`, status?.[field]));
+  const counts = COUNTS.flatMap((field) => notNegative(`status.${field}`, status?.[field]));
+  return [...validateConditions(status?.conditions, "status.conditions"), ...counts];
 }
 
 // ---- PriorityClass

@@ -1,10 +1,11 @@
 /** PersistentVolumeClaims. @see kubernetes pkg/apis/core/validation/validation.go (ValidatePersistentVolumeClaim ...) */
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from "../../../../../generated/v1.36/model.ts";
-import { compareQuantity } from "../../../../lib/quantity.ts";
+import { isNativeResource } from "../../../../api/quota/resource-names.ts";
+import { compareQuantity, type Quantity } from "../../../../lib/quantity.ts";
 import { semanticEqual } from "../../../../lib/semantic-equal.ts";
 import { type FieldError, forbidden, invalidValue, notSupported, required } from "../../field-error.ts";
 import { internalDifference } from "../../internal-difference.ts";
-import { dnsLabel, dnsSubdomain } from "../meta/formats.ts";
+import { dnsLabel, dnsSubdomain, qualifiedName } from "../meta/formats.ts";
 import {
   all,
   checkLabelSelector,
@@ -140,4 +141,50 @@ export function validatePersistentVolumeClaimUpdate(claim: PersistentVolumeClaim
   else if (had !== undefined && had !== has && has === "")
     out.push(forbidden("spec.volumeAttributesClassName", "update from non-nil value to an empty string is forbidden"));
   return out;
+}
+
+const RESIZES = [
+  "ControllerResizeInProgress",
+  "ControllerResizeInfeasible",
+  "NodeResizeInProgress",
+  "NodeResizeInfeasible",
+  "NodeResizePending",
+];
+
+/** The capacity, and what becomes of a change of size. */
+export function validatePersistentVolumeClaimStatusUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
+  const out = validateObjectMetaUpdate(claim.metadata, old.metadata);
+  if (!claim.spec?.accessModes?.length) out.push(required("Spec.accessModes"));
+  const { capacity = {}, allocatedResourceStatuses = {}, allocatedResources = {} } = claim.status ?? {};
+  for (const name in capacity) checkNotNegative(quantityOf(capacity[name]), `status.capacity[${name}]`, out);
+  for (const name in allocatedResourceStatuses) {
+    const at = "status.allocatedResourceStatuses";
+    checkClaimResource(name, at, out);
+    // The key is what is shown, not the state that is not known.
+    if (!RESIZES.includes(allocatedResourceStatuses[name] ?? "")) out.push(notSupported(at, name, RESIZES));
+  }
+  for (const name in allocatedResources) {
+    const before = out.length;
+    checkClaimResource(name, "status.allocatedResources", out);
+    if (out.length === before) checkNotNegative(quantityOf(allocatedResources[name]), `status.allocatedResources[${name}]`, out);
+  }
+  return out;
+}
+
+function checkNotNegative({ nano }: Quantity, path: string, out: FieldError[]): void {
+  const whole = wholeUnits(nano);
+  if (whole < 0) out.push(invalidValue(path, whole, "must be a valid resource quantity"));
+}
+
+/** Rounded away from zero, as quantities are. */
+function wholeUnits(nano: bigint): number {
+  const unit = 1_000_000_000n;
+  return Number(nano < 0n ? -((-nano + unit - 1n) / unit) : (nano + unit - 1n) / unit);
+}
+
+/** Of the names without a domain only `storage`. */
+function checkClaimResource(name: string, path: string, out: FieldError[]): void {
+  const texts = qualifiedName(name);
+  note(texts, name, path, out);
+  if (texts.length === 0 && isNativeResource(name) && name !== "storage") out.push(notSupported(path, name, ["storage"]));
 }

@@ -130,6 +130,11 @@ export function validateResourceQuotaUpdate(quota: ResourceQuota, old: ResourceQ
   return out;
 }
 
+export function validateResourceQuotaStatusUpdate({ metadata, status }: ResourceQuota, old: ResourceQuota): FieldError[] {
+  const out = validateObjectMetaUpdate(metadata, old.metadata);
+  return [...out, ...validateHard(status?.hard, "status.hard"), ...validateHard(status?.used, "status.used")];
+}
+
 export function validateLimitRange(range: LimitRange): FieldError[] {
   const out = validateObjectMeta(range.metadata, true, subdomainName);
   const types = new Set<string>();

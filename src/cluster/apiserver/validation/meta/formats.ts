@@ -72,6 +72,11 @@ const CONFIG_KEY = format(
   "key-name",
 );
 const HTTP_HEADER = format("a valid HTTP header must consist of alphanumeric characters or '-'", "[-A-Za-z0-9]+", "X-Header-Name");
+const REASON = format(
+  "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'",
+  "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?",
+  ...["my_name", "MY_NAME", "MyName", "ReasonA,ReasonB", "ReasonA:ReasonB"],
+);
 const PERCENT = format("a valid percent string must be a numeric string followed by an ending '%'", "[0-9]+%", "1%", "93%");
 const DOMAIN_PREFIXED = `${SUBDOMAIN}/[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+`;
 const DOMAIN_PREFIXED_PATH = new RegExp(`^${DOMAIN_PREFIXED}$`);
@@ -145,6 +150,7 @@ export const dnsSubdomainWithUnderscore = (text: string): readonly string[] => c
 export const dns1035Label = (text: string): readonly string[] => checked(text, LABEL_MAX, DNS_1035_LABEL);
 export const wildcardSubdomain = (text: string): readonly string[] => checked(text, SUBDOMAIN_MAX, WILDCARD_SUBDOMAIN);
 export const httpHeaderName = (text: string): readonly string[] => (HTTP_HEADER.pattern.test(text) ? RIGHT : [HTTP_HEADER.sentence]);
+export const conditionReason = (text: string): readonly string[] => (REASON.pattern.test(text) ? RIGHT : [REASON.sentence]);
 export const percent = (text: string): readonly string[] => (PERCENT.pattern.test(text) ? RIGHT : [PERCENT.sentence]);
 
 /** A name, with an optional prefix that is a DNS subdomain: label keys, annotation keys, resource names. */
