@@ -7,6 +7,8 @@ import type { LoadedObject } from "./loaded.ts";
 
 /** What Kubernetes is made for. */
 export const PODS_MAX = 150_000;
+/** A larger number is no replica count at all: the API server refuses it. */
+const INT32_MAX = 2 ** 31 - 1;
 
 const WORKLOADS: ReadonlySet<string> = new Set(["Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"]);
 
