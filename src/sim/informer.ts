@@ -155,12 +155,22 @@ function drop<E>(entries: Map<string, Map<string, E>>, value: string, key: strin
 export class Informers {
   readonly #client: Client;
   readonly #made = new Map<string, Informer>();
+  /** The same, by the kinds as they were handed in: nearly all are constants. */
+  readonly #byKind = new WeakMap<Kind, Informer>();
 
   constructor(client: Client) {
     this.#client = client;
   }
 
   for<T extends KubeObject>(kind: Kind<T>): Informer<T> {
+    const known = this.#byKind.get(kind);
+    if (known) return known as unknown as Informer<T>;
+    const informer = this.#named(kind);
+    this.#byKind.set(kind, informer as unknown as Informer);
+    return informer;
+  }
+
+  #named<T extends KubeObject>(kind: Kind<T>): Informer<T> {
     const id = `${kind.apiVersion} ${kind.kind}`;
     let informer = this.#made.get(id) as Informer<T> | undefined;
     if (!informer) {

@@ -58,8 +58,15 @@ export class Loop {
       text = `${this.#minuteOf(second)}${String(second % 60).padStart(2, "0")}Z`;
       if (this.#timestamps.size >= REMEMBERED_MAX) this.#timestamps.clear();
       this.#timestamps.set(second, text);
+      // Who asks for a text now will be asked for its instant soon.
+      this.#noteInstant(text, second * 1000 - this.#startMs);
     }
     return text;
+  }
+
+  #noteInstant(text: string, instant: number): void {
+    if (this.#instants.size >= REMEMBERED_MAX) this.#instants.clear();
+    this.#instants.set(text, instant);
   }
 
   /** `2026-01-01T00:00:`, of a Unix time in seconds. */
@@ -82,8 +89,7 @@ export class Loop {
     let instant = this.#instants.get(rfc3339);
     if (instant === undefined) {
       instant = Date.parse(rfc3339) - this.#startMs;
-      if (this.#instants.size >= REMEMBERED_MAX) this.#instants.clear();
-      this.#instants.set(rfc3339, instant);
+      this.#noteInstant(rfc3339, instant);
     }
     return instant;
   }

@@ -36,7 +36,7 @@ export function bindPod(core: Core, registered: Registered, pod: Pod, nodeName: 
   } as const;
   const admitted = mutate(request, core.admissionContext);
   if (isRefusal(admitted)) return admitted;
-  const forbidden = validate({ ...request, object: admitted }, core.admissionContext);
+  const forbidden = validate(admitted === binding ? request : { ...request, object: admitted }, core.admissionContext);
   if (forbidden) return forbidden;
   core.put(registered, assigned(pod, nodeName, admitted.metadata, core.now()), pod, true);
   return { code: 201, object: admitted };
@@ -50,12 +50,11 @@ function assigned(pod: Pod, nodeName: string, { labels, annotations }: Binding["
   const scheduled = { type: "PodScheduled", status: "True", lastTransitionTime: now };
   const { nominatedNodeName: _, ...status } = pod.status ?? {};
   const others = (pod.status?.conditions ?? []).filter((c) => c.type !== "PodScheduled");
-  const metadata = changed(pod.metadata, {
-    ...(labels && { labels: { ...pod.metadata.labels, ...labels } }),
-    ...(annotations && { annotations: { ...pod.metadata.annotations, ...annotations } }),
-  });
+  let { metadata } = pod;
+  if (labels) metadata = changed(metadata, { labels: { ...metadata.labels, ...labels } });
+  if (annotations) metadata = changed(metadata, { annotations: { ...metadata.annotations, ...annotations } });
   return changed(pod, {
-    metadata: labels || annotations ? metadata : pod.metadata,
+    metadata,
     spec: changed(pod.spec, { nodeName }),
     status: changed(status, { conditions: [...others, scheduled] }),
   });

@@ -1,5 +1,5 @@
 /** What all requests share: the store with its watchers, the kinds, the clock; and the last step of every write. */
-import type { CustomResourceDefinition, Service } from "../../../generated/v1.36/model.ts";
+import type { CustomResourceDefinition, ObjectMeta, Service } from "../../../generated/v1.36/model.ts";
 import { groupOf, type Kind, type KubeObject } from "../../api/object.ts";
 import { copied } from "../../lib/changed.ts";
 import { nameSuffix } from "../../lib/random.ts";
@@ -11,6 +11,8 @@ import { type Registered, Registry, tableId } from "./registry.ts";
 import { releaseAll } from "./service-allocation.ts";
 import { Store } from "./store.ts";
 import { WatchHub } from "./watch.ts";
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Who asks, and how. */
 export interface Request {
@@ -79,9 +81,9 @@ export class Core {
     return this.store.get(registered.id, metadata.name, metadata.namespace);
   }
 
-  /** Stores an object under a new revision and tells the watchers. `own`: it was made for this write, nobody else has it. */
+  /** Stores an object under a new revision and tells the watchers. `own`: it was made for this write, nobody else has it; nor, of a new one, its metadata. */
   put(registered: Registered, object: KubeObject, before: KubeObject | undefined, own = false): KubeObject {
-    const stored = this.#revised(object, own);
+    const stored = own ? this.#revise(object, before === undefined) : this.#revised(object);
     this.store.table(registered.id).put(stored);
     this.templates.noteWrite(registered.id);
     if (registered.id === DEFINITION) this.registry.register(stored as CustomResourceDefinition);
@@ -89,18 +91,24 @@ export class Core {
     return stored;
   }
 
-  /** The object as the next write leaves it. */
-  #revised(object: KubeObject, own: boolean): KubeObject {
-    const metadata = copied(object.metadata);
+  /** The object as the next write leaves it: a copy. */
+  #revised(object: KubeObject): KubeObject {
+    return this.#revise(copied(object), false);
+  }
+
+  /** Puts the next revision into an object that nobody else has; `isNew`: nor its metadata. */
+  #revise(object: Mutable<KubeObject>, isNew: boolean): KubeObject {
+    const metadata: Mutable<ObjectMeta> = isNew ? object.metadata : copied(object.metadata);
     metadata.resourceVersion = this.store.nextRevision(this.loop.now());
-    return Object.assign(own ? object : copied(object), { metadata });
+    object.metadata = metadata;
+    return object;
   }
 
   /** Takes an object out of the store; what it had allocated is free again. */
   remove(registered: Registered, object: KubeObject): KubeObject {
     const { name, namespace } = object.metadata;
     if (registered.id === DEFINITION) this.#removeCustomResources(object as CustomResourceDefinition);
-    const last = this.#revised(object, false);
+    const last = this.#revised(object);
     const before = this.store.get(registered.id, name, namespace);
     this.store.table(registered.id).remove(name, namespace);
     this.templates.noteWrite(registered.id);

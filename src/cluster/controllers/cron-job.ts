@@ -80,18 +80,20 @@ function zonedTime(loop: Loop, unixMs: number, zone?: string): string {
 /** Notes which Jobs have ended; the status after that. */
 function noteEnded(context: ComponentContext, cron: CronJob, jobs: readonly Job[]): CronJobStatus {
   const { recorder, loop } = context;
-  let { active = [], lastSuccessfulTime } = cron.status ?? {};
+  const before = cron.status ?? {};
+  let { active = NO_REFERENCES, lastSuccessfulTime } = before;
   for (const job of jobs) {
-    const listed = active.some((r) => r.uid === job.metadata.uid);
+    const { name, uid } = job.metadata;
+    const listed = active.some((r) => r.uid === uid);
     const over = isOver(job);
-    const { name } = job.metadata;
     if (!listed && !over)
       recorder.report(NAME, cron, "Warning", "UnexpectedJob", `Saw a job that the controller did not create or forgot: ${name}`);
     else if (listed && over) {
-      active = active.filter((r) => r.uid !== job.metadata.uid);
+      active = active.filter((r) => r.uid !== uid);
       recorder.report(NAME, cron, "Normal", "SawCompletedJob", `Saw completed job: ${name}, condition: ${over}`);
     }
     const ended = over === "Complete" ? job.status?.completionTime : undefined;
+    if (ended === lastSuccessfulTime) continue;
     if (ended !== undefined && (lastSuccessfulTime === undefined || loop.instantOf(ended) > loop.instantOf(lastSuccessfulTime)))
       lastSuccessfulTime = ended;
   }
@@ -100,15 +102,16 @@ function noteEnded(context: ComponentContext, cron: CronJob, jobs: readonly Job[
     active = active.filter((r) => r !== ref);
     recorder.report(NAME, cron, "Normal", "MissingJob", `Active job went missing: ${ref.name}`);
   }
-  const before = cron.status ?? {};
-  if (active === before.active && lastSuccessfulTime === before.lastSuccessfulTime) return before;
+  if (active === (before.active ?? NO_REFERENCES) && lastSuccessfulTime === before.lastSuccessfulTime) return before;
   const { lastScheduleTime } = before;
-  return {
-    ...(active.length > 0 && { active }),
-    ...(lastScheduleTime !== undefined && { lastScheduleTime }),
-    ...(lastSuccessfulTime !== undefined && { lastSuccessfulTime }),
-  };
+  const status: { -readonly [K in keyof CronJobStatus]: CronJobStatus[K] } = {};
+  if (active.length > 0) status.active = active;
+  if (lastScheduleTime !== undefined) status.lastScheduleTime = lastScheduleTime;
+  if (lastSuccessfulTime !== undefined) status.lastSuccessfulTime = lastSuccessfulTime;
+  return status;
 }
+
+const NO_REFERENCES: NonNullable<CronJobStatus["active"]> = [];
 
 function deleteJob(context: ComponentContext, cron: CronJob, job: { readonly name?: string | undefined }): boolean {
   const { client, recorder } = context;
@@ -124,17 +127,23 @@ function deleteJob(context: ComponentContext, cron: CronJob, job: { readonly nam
 
 /** Deletes the oldest Jobs that have ended, beyond the histories of the two kinds of end. */
 function cleanUp(context: ComponentContext, cron: CronJob, jobs: readonly Job[]): void {
-  const started = (j: Job): string => `${j.status?.startTime ?? "~"} ${j.metadata.name}`;
-  const limits = [
-    ["Complete", cron.spec.successfulJobsHistoryLimit ?? 3],
-    ["Failed", cron.spec.failedJobsHistoryLimit ?? 1],
-  ] as const;
-  for (const [end, limit] of limits) {
-    const ended = jobs.filter((j) => isOver(j) === end);
-    if (ended.length <= limit) continue;
-    ended.sort((a, b) => (started(a) < started(b) ? -1 : 1));
-    for (const job of ended.slice(0, ended.length - limit)) deleteJob(context, cron, job.metadata);
+  let complete = 0;
+  let failed = 0;
+  for (const job of jobs) {
+    const over = isOver(job);
+    if (over === "Complete") complete++;
+    else if (over === "Failed") failed++;
   }
+  const { successfulJobsHistoryLimit = 3, failedJobsHistoryLimit = 1 } = cron.spec;
+  if (complete > successfulJobsHistoryLimit) deleteOldest(context, cron, jobs, "Complete", complete - successfulJobsHistoryLimit);
+  if (failed > failedJobsHistoryLimit) deleteOldest(context, cron, jobs, "Failed", failed - failedJobsHistoryLimit);
+}
+
+function deleteOldest(context: ComponentContext, cron: CronJob, jobs: readonly Job[], end: "Complete" | "Failed", count: number): void {
+  const started = (j: Job): string => `${j.status?.startTime ?? "~"} ${j.metadata.name}`;
+  const ended = jobs.filter((j) => isOver(j) === end);
+  ended.sort((a, b) => (started(a) < started(b) ? -1 : 1));
+  for (let i = 0; i < count; i++) deleteJob(context, cron, ended[i]!.metadata);
 }
 
 function reconcile(context: ComponentContext, given: CronJob): ReconcileResult {
@@ -142,7 +151,7 @@ function reconcile(context: ComponentContext, given: CronJob): ReconcileResult {
   const jobs = informers.for(JOB).controlledBy(given.metadata.uid ?? "");
   let cron = given;
   const write = (status: CronJobStatus): boolean => {
-    if (deepEqual(status, cron.status ?? {})) return true;
+    if (status === cron.status || deepEqual(status, cron.status ?? {})) return true;
     const answer = client.updateStatus(changed(cron, { status }));
     if (!isRefused(answer)) cron = answer.object;
     return !mustRetry(answer);

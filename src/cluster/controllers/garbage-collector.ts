@@ -22,6 +22,8 @@ function isDeletingDependents(object: KubeObject): boolean {
   return object.metadata.deletionTimestamp !== undefined && has(object, FOREGROUND);
 }
 
+const NOTHING: readonly KubeObject[] = [];
+
 /** Who is there, and who depends on whom; by uid. */
 class Graph {
   readonly objects = new Map<string, KubeObject>();
@@ -55,7 +57,13 @@ class Graph {
 
   dependentsOf(uid: string): readonly KubeObject[] {
     const dependents = this.#dependents.get(uid);
-    return dependents ? [...dependents].flatMap((dependent) => this.objects.get(dependent) ?? []) : [];
+    if (!dependents) return NOTHING;
+    const objects: KubeObject[] = [];
+    for (const dependent of dependents) {
+      const object = this.objects.get(dependent);
+      if (object) objects.push(object);
+    }
+    return objects;
   }
 }
 

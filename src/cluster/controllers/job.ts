@@ -35,6 +35,7 @@ import {
   verdictOf,
   wantedActive,
 } from "./job-policy.ts";
+import { isSteady } from "./job-steady.ts";
 import { countsAsFailure, countsNow, delayedPods, isTracked, mayBeUntracked, TRACKING_FINALIZER } from "./job-tracking.ts";
 import { claim, indexOrphans } from "./owned.ts";
 import { createPod, deletePod, podFromTemplate } from "./pod-control.ts";
@@ -194,11 +195,8 @@ function withJobCondition(
 ): readonly JobCondition[] {
   const known = conditionOf(conditions, verdict.type);
   if (known && known.status === status && known.reason === verdict.reason && known.message === verdict.message) return conditions;
-  const next: JobCondition = changed<JobCondition>(verdict as JobCondition, {
-    status,
-    lastProbeTime: timestamp,
-    lastTransitionTime: timestamp,
-  });
+  const { type, reason, message } = verdict;
+  const next = { type, reason, message, status, lastProbeTime: timestamp, lastTransitionTime: timestamp } as JobCondition;
   return known ? conditions.map((c) => (c === known ? next : c)) : [...conditions, next];
 }
 
@@ -209,6 +207,7 @@ function reconcile(context: ComponentContext, job: Job, key: string, backoffs: M
   if (finished) return afterwards(context, job, finished);
   const { owned: pods, retry } = claim(context, informers.for(POD), POD, job, (p) => matchesSelector(job.spec.selector, p.metadata.labels));
   if (retry) return "retry";
+  if (isSteady(job, pods)) return;
   const before = job.status ?? {};
   const counted = countedIn(before);
   const fresh = pods.filter((p) => isTracked(p) && !counted.has(p.metadata.uid ?? "") && hasValidIndex(job, p));
@@ -221,7 +220,8 @@ function reconcile(context: ComponentContext, job: Job, key: string, backoffs: M
   const succeededIndexes: ReadonlySet<number> = isIndexed(job) ? new Set([...doneBefore, ...newSucceeded.map(indexOf)]) : NONE;
   const activePods = pods.filter(isPodActive);
   const failedNow = failedIndexes(job, pods);
-  const indexes = { succeeded: succeededIndexes, failed: failedNow, active: new Set(activePods.map(indexOf)) };
+  const activeIndexes: ReadonlySet<number> = isIndexed(job) ? new Set(activePods.map(indexOf)) : NONE;
+  const indexes = { succeeded: succeededIndexes, failed: failedNow, active: activeIndexes };
   const round: Round = {
     context,
     job,
@@ -320,7 +320,7 @@ function uidsOf(pods: readonly Pod[]): readonly string[] {
 /** The Job is over: the condition for good beside the one that announced it. */
 function withFinal(conditions: readonly JobCondition[], verdict: Verdict, timestamp: string): readonly JobCondition[] {
   const type = verdict.type === "FailureTarget" ? "Failed" : "Complete";
-  return withJobCondition(conditions, changed(verdict, { type }), "True", timestamp);
+  return withJobCondition(conditions, { type, reason: verdict.reason, message: verdict.message }, "True", timestamp);
 }
 
 function reportEnd({ recorder }: ComponentContext, job: Job, verdict: Verdict, succeeded: number): void {

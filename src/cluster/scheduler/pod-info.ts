@@ -9,8 +9,10 @@ import type {
   PreferredSchedulingTerm,
   Toleration,
   TopologySpreadConstraint,
+  Volume,
 } from "../../../generated/v1.36/model.ts";
 import { controllerOf, keyOf } from "../../api/object.ts";
+import { deepEqual } from "../../lib/deep-equal.ts";
 import type { Labels } from "../../lib/labels.ts";
 import { type HostPort, hostPortsOf } from "./host-ports.ts";
 import { podRequests, type Requests } from "./requests.ts";
@@ -62,6 +64,11 @@ export class PodShapes {
   readonly #moulds = new Map<string, PodMould>();
   #nextId = 1;
   #nextMould = 1;
+  /** The one asked for last: most Pods come in runs of one template. */
+  #last: { readonly mould: PodMould; readonly spec: Pod["spec"] } | undefined;
+  /** By labels, then mould. */
+  readonly #inJobs = new WeakMap<Labels, Map<number, PodShape>>();
+  #lastInJob: PodShape | undefined;
 
   infoOf(pod: Pod, before?: PodInfo): PodInfo {
     const same =
@@ -79,6 +86,7 @@ export class PodShapes {
     const { namespace = "default", labels = {} } = pod.metadata;
     const owner = controllerOf(pod);
     const mould = this.#mouldOf(pod, namespace);
+    if (owner?.kind === "Job") return this.#shapeInJob(mould, labels, owner);
     const key = `${mould.mould} ${owner?.uid} ${JSON.stringify(labels)}`;
     let shape = this.#known.get(key);
     if (!shape) {
@@ -89,8 +97,35 @@ export class PodShapes {
     return shape;
   }
 
+  /** Each Job has labels of its own, and its Pods share them: they need not be compared. */
+  #shapeInJob(mould: PodMould, labels: Labels, owner: OwnerReference): PodShape {
+    const last = this.#lastInJob;
+    if (last && last.mould === mould.mould && last.labels === labels && last.owner?.uid === owner.uid) return last;
+    let shapes = this.#inJobs.get(labels);
+    if (!shapes) {
+      shapes = new Map();
+      this.#inJobs.set(labels, shapes);
+    }
+    let shape = shapes.get(mould.mould);
+    if (shape?.owner?.uid !== owner.uid) {
+      shape = shapeOf(mould, this.#nextId++, labels, owner);
+      shapes.set(mould.mould, shape);
+    }
+    this.#lastInJob = shape;
+    return shape!;
+  }
+
   #mouldOf(pod: Pod, namespace: string): PodMould {
-    const key = JSON.stringify([namespace, whatMatters(pod.spec), resizeOf(pod)]);
+    const last = this.#last;
+    const resize = resizeOf(pod);
+    if (last && !resize && last.mould.namespace === namespace && surelyAlike(last.spec, pod.spec)) return last.mould;
+    const mould = this.#mouldByText(pod, namespace, resize);
+    if (!resize) this.#last = { mould, spec: pod.spec };
+    return mould;
+  }
+
+  #mouldByText(pod: Pod, namespace: string, resize: readonly unknown[] | undefined): PodMould {
+    const key = JSON.stringify([namespace, whatMatters(pod.spec), resize]);
     let mould = this.#moulds.get(key);
     if (!mould) {
       if (this.#moulds.size >= SHAPES_MAX) this.#moulds.clear();
@@ -118,10 +153,47 @@ function whatMatters(spec: Pod["spec"]): readonly unknown[] {
     spec.resourceClaims,
     spec.hostNetwork && spec.hostUsers,
     spec.schedulingGates,
-    spec.volumes?.filter(
-      (v) => v.persistentVolumeClaim ?? v.ephemeral ?? v.image ?? v.gcePersistentDisk ?? v.awsElasticBlockStore ?? v.iscsi ?? v.rbd,
-    ),
+    spec.volumes?.filter(volumeMatters),
   ];
+}
+
+function volumeMatters(v: Volume): boolean {
+  return Boolean(v.persistentVolumeClaim ?? v.ephemeral ?? v.image ?? v.gcePersistentDisk ?? v.awsElasticBlockStore ?? v.iscsi ?? v.rbd);
+}
+
+/** Whether what matters is the same, found out without writing it down; false also where that would take long. */
+function surelyAlike(a: Pod["spec"], b: Pod["spec"]): boolean {
+  if (a.initContainers || b.initContainers || a.containers.length !== b.containers.length) return false;
+  if (a.volumes?.some(volumeMatters) || b.volumes?.some(volumeMatters) || (a.volumes === undefined) !== (b.volumes === undefined))
+    return false;
+  for (let i = 0; i < a.containers.length; i++) if (!surelyAlikeContainers(a.containers[i]!, b.containers[i]!)) return false;
+  return (
+    a.schedulerName === b.schedulerName &&
+    a.priority === b.priority &&
+    a.preemptionPolicy === b.preemptionPolicy &&
+    a.hostNetwork === b.hostNetwork &&
+    a.hostUsers === b.hostUsers &&
+    deepEqual(a.tolerations, b.tolerations) &&
+    deepEqual(a.nodeSelector, b.nodeSelector) &&
+    deepEqual(a.affinity, b.affinity) &&
+    deepEqual(a.topologySpreadConstraints, b.topologySpreadConstraints) &&
+    deepEqual(a.overhead, b.overhead) &&
+    deepEqual(a.resources, b.resources) &&
+    deepEqual(a.resourceClaims, b.resourceClaims) &&
+    deepEqual(a.schedulingGates, b.schedulingGates)
+  );
+}
+
+function surelyAlikeContainers(a: Container, b: Container): boolean {
+  return (
+    a === b ||
+    (a.name === b.name &&
+      a.image === b.image &&
+      a.restartPolicy === b.restartPolicy &&
+      deepEqual(a.resources?.requests, b.resources?.requests) &&
+      deepEqual(a.ports, b.ports) &&
+      deepEqual(a.restartPolicyRules, b.restartPolicyRules))
+  );
 }
 
 function containerPart(c: Container): unknown {

@@ -11,14 +11,21 @@ const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** Maps are merged member by member, `null` removes, everything else replaces. The target is not changed; what the patch leaves alone is shared. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isMap(patch)) return patch;
-  const out: Record<string, unknown> = isMap(target) ? copied(target) : {};
+  let out: Record<string, unknown> = isMap(target) ? copied(target) : {};
   for (const name of Object.keys(patch)) {
     const value = patch[name];
     if (value === undefined) continue;
-    if (value === null) delete out[name];
+    if (value === null) out = without(out, name);
     else set(out, name, mergePatch(Object.hasOwn(out, name) ? out[name] : undefined, value));
   }
   return out;
+}
+
+/** Not by `delete`, which leaves an object that V8 reads slowly from then on. */
+function without(target: Record<string, unknown>, name: string): Record<string, unknown> {
+  if (!Object.hasOwn(target, name)) return target;
+  const { [name]: _, ...rest } = target;
+  return rest;
 }
 
 /** Also where the name is `__proto__`. */
