@@ -30,6 +30,8 @@ export class NodeInfo {
   /** Goes up with every change. */
   generation = 0;
   readonly #changes: ChangeLog;
+  /** `undefined`: to be looked for. */
+  #lowestPriority: number | undefined = Number.POSITIVE_INFINITY;
 
   constructor(name: string, slot: number, changes: ChangeLog) {
     this.name = name;
@@ -48,14 +50,25 @@ export class NodeInfo {
 
   add(info: PodInfo): void {
     this.pods.set(info.key, info);
+    if (this.#lowestPriority !== undefined && info.priority < this.#lowestPriority) this.#lowestPriority = info.priority;
     this.#take(info, 1);
     for (const port of info.shape.hostPorts) this.ports.add(port);
   }
 
   remove(info: PodInfo): void {
     this.pods.delete(info.key);
+    if (info.priority === this.#lowestPriority) this.#lowestPriority = undefined;
     this.#take(info, -1);
     for (const port of info.shape.hostPorts) this.ports.remove(port);
+  }
+
+  /** Of its Pods; infinite when there is none. */
+  get lowestPriority(): number {
+    if (this.#lowestPriority === undefined) {
+      this.#lowestPriority = Number.POSITIVE_INFINITY;
+      for (const { priority } of this.pods.values()) if (priority < this.#lowestPriority) this.#lowestPriority = priority;
+    }
+    return this.#lowestPriority;
   }
 
   /** Everything tried since that generation was undone. */

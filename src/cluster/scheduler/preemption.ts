@@ -85,8 +85,8 @@ function isBeingPreempted({ pod, terminating }: PodInfo): boolean {
 /** All Pods of lower priority go; then as many as possible may stay, those first whose going would break a budget. */
 function victimsOn(prepared: Prepared, node: NodeInfo, nominator: Nominator, listers: Listers): Candidate | Refusal {
   const { pod } = prepared.context;
+  if (node.lowestPriority >= pod.priority) return NO_VICTIMS;
   const potential = [...node.pods.values()].filter((p) => p.priority < pod.priority).sort(byImportance);
-  if (potential.length === 0) return NO_VICTIMS;
   const { generation } = node;
   for (const p of potential) whatIf(prepared, p, node, -1);
   const gone = new Set(potential);
