@@ -7,19 +7,10 @@ import { isModule, loadEntry } from "../sdk/load/entry.ts";
 import type { LoadedObject } from "../sdk/load/loaded.ts";
 import { shownPath } from "../sdk/load/manifests.ts";
 import { isRefused } from "../sim/answer.ts";
+import { checkOrder } from "./check-order.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { refusalLines, warningLines } from "./refusal-lines.ts";
 import { nearestTsConfig, typeCheck } from "./type-check.ts";
-
-/** What others may refer to is created first, whatever the order in the entry. */
-const FIRST: readonly string[] = [
-  "Namespace",
-  "CustomResourceDefinition",
-  "PriorityClass",
-  "StorageClass",
-  "RuntimeClass",
-  "ServiceAccount",
-];
 
 export const command: Command = {
   name: "check",
@@ -100,19 +91,18 @@ function admit(loaded: readonly LoadedObject[], ctx: CommandContext): number {
     const isName = typeof namespace === "string" && namespace !== "";
     if (isName && !made.has(namespace)) cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   }
-  const rank = (l: LoadedObject): number => (FIRST.includes(l.object.kind) ? FIRST.indexOf(l.object.kind) : FIRST.length);
-  const inOrder = loaded.map((l, i) => ({ l, i })).sort((a, b) => rank(a.l) - rank(b.l) || a.i - b.i);
   const lines = new Map<number, readonly string[]>();
   let refused = 0;
-  let settledRank = -1;
-  for (const { l, i } of inOrder) {
+  for (const stage of checkOrder(loaded.map((l) => l.object))) {
     // Namespaces get their default service account, custom resources their kind, before others need them.
-    if (rank(l) !== settledRank) cluster.settle({ quietSeconds: 1 });
-    settledRank = rank(l);
-    const answer = cluster.create(l.object, { fieldValidation: "Strict" });
-    const said = [...warningLines(l, answer.warnings ?? []), ...(isRefused(answer) ? refusalLines(l, answer) : [])];
-    if (isRefused(answer)) refused++;
-    lines.set(i, said);
+    cluster.settle({ quietSeconds: 1 });
+    for (const i of stage) {
+      const l = loaded[i]!;
+      const answer = cluster.create(l.object, { fieldValidation: "Strict" });
+      if (isRefused(answer)) refused++;
+      const said = [...warningLines(l, answer.warnings ?? []), ...(isRefused(answer) ? refusalLines(l, answer) : [])];
+      if (said.length > 0) lines.set(i, said);
+    }
   }
   for (let i = 0; i < loaded.length; i++) for (const line of lines.get(i) ?? []) ctx.out(`${line}\n`);
   return refused;
