@@ -10,6 +10,12 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 /** Of texts of time, so many are remembered at most. */
 const REMEMBERED_MAX = 256;
 
+const MINUTES_OF_DAY = 1440;
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${number}` : String(number);
+}
+
 interface Task {
   readonly atMs: number;
   readonly sequence: number;
@@ -33,6 +39,8 @@ export class Loop {
   readonly #instants = new Map<string, number>();
   #minute = Number.NaN;
   #minuteText = "";
+  #day = Number.NaN;
+  #dayText = "";
   readonly #startMs: number;
   readonly #queue = new Heap<Task>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence));
 
@@ -55,7 +63,7 @@ export class Loop {
     const second = Math.floor(this.unixMs(atMs) / 1000);
     let text = this.#timestamps.get(second);
     if (text === undefined) {
-      text = `${this.#minuteOf(second)}${String(second % 60).padStart(2, "0")}Z`;
+      text = `${this.#minuteOf(second)}${twoDigits(second % 60)}Z`;
       if (this.#timestamps.size >= REMEMBERED_MAX) this.#timestamps.clear();
       this.#timestamps.set(second, text);
       // Who asks for a text now will be asked for its instant soon.
@@ -72,10 +80,15 @@ export class Loop {
   /** `2026-01-01T00:00:`, of a Unix time in seconds. */
   #minuteOf(second: number): string {
     const minute = Math.floor(second / 60);
-    if (minute !== this.#minute) {
-      this.#minute = minute;
-      this.#minuteText = new Date(minute * 60_000).toISOString().slice(0, 17);
+    if (minute === this.#minute) return this.#minuteText;
+    const day = Math.floor(minute / MINUTES_OF_DAY);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#dayText = new Date(day * MINUTES_OF_DAY * 60_000).toISOString().slice(0, 11);
     }
+    const ofDay = minute - day * MINUTES_OF_DAY;
+    this.#minute = minute;
+    this.#minuteText = `${this.#dayText}${twoDigits(Math.floor(ofDay / 60))}:${twoDigits(ofDay % 60)}:`;
     return this.#minuteText;
   }
 
@@ -101,11 +114,21 @@ export class Loop {
 
   /** Runs `run` at a virtual instant (not before now). */
   at(atMs: number, run: () => void): Cancel {
-    const task: Task = { atMs: Math.max(atMs, this.#nowMs), sequence: this.#sequence++, run, cancelled: false };
-    this.#queue.push(task);
+    const task = this.#push(Math.max(atMs, this.#nowMs), run);
     return () => {
       task.cancelled = true;
     };
+  }
+
+  #push(atMs: number, run: () => void): Task {
+    const task: Task = { atMs, sequence: this.#sequence++, run, cancelled: false };
+    this.#queue.push(task);
+    return task;
+  }
+
+  /** Runs `run` after everything already due now; it cannot be called off. */
+  soon(run: () => void): void {
+    this.#push(this.#nowMs, run);
   }
 
   /** Runs `run` after a delay in virtual milliseconds; 0 means: after everything already due now. */

@@ -18,6 +18,7 @@ export class WorkQueue {
   readonly #later = new Map<string, { atMs: number; cancel: Cancel }>();
   readonly #failures = new Map<string, number>();
   #scheduled = false;
+  readonly #task = (): void => this.#work();
 
   constructor(loop: Loop, reconcile: (key: string) => ReconcileResult) {
     this.#loop = loop;
@@ -62,7 +63,7 @@ export class WorkQueue {
   #wake(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    this.#loop.after(0, () => this.#work());
+    this.#loop.soon(this.#task);
   }
 
   /** One key a task, so that controllers take turns. */

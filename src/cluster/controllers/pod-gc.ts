@@ -34,9 +34,10 @@ class Collector {
     informers.for(NODE).on((type, node) => {
       if (type === "DELETED" || isOutOfService(node)) wake();
     });
+    const nodes = informers.for(NODE);
     informers.for(POD).on((type, pod, before) => {
       this.#finished += (type !== "DELETED" && isPodFinished(pod) ? 1 : 0) - (before && isPodFinished(before) ? 1 : 0);
-      const lost = pod.spec.nodeName !== undefined && !informers.for(NODE).get(pod.spec.nodeName);
+      const lost = pod.spec.nodeName !== undefined && !nodes.get(pod.spec.nodeName);
       const stuck = pod.metadata.deletionTimestamp !== undefined && !pod.spec.nodeName;
       if (lost || stuck || this.#finished > FINISHED_MAX) wake();
     });

@@ -6,7 +6,7 @@ import type { ChangeLog } from "./change-log.ts";
 import { Standings } from "./standings.ts";
 
 /** Below this number of nodes to look at, walking is as fast. */
-export const WINDOW_MIN = 128;
+export const WINDOW_MIN = 32;
 /** With more changes than this share of the nodes to look at, walking is faster. */
 const CHANGES_SHARE = 1 / 16;
 

@@ -216,17 +216,18 @@ class RunningScheduler {
   #work(): void {
     if (this.#awake) return;
     this.#awake = true;
-    this.#context.loop.after(0, () => {
-      this.#awake = false;
-      const { loop } = this.#context;
-      this.#queue.flush(loop.now());
-      const waiting = this.#queue.pop();
-      if (waiting) {
-        this.#schedule(waiting);
-        this.#work();
-      } else this.#planFlush();
-    });
+    this.#context.loop.soon(this.#turn);
   }
+
+  readonly #turn = (): void => {
+    this.#awake = false;
+    this.#queue.flush(this.#context.loop.now());
+    const waiting = this.#queue.pop();
+    if (waiting) {
+      this.#schedule(waiting);
+      this.#work();
+    } else this.#planFlush();
+  };
 
   /** Pods set aside are tried again after five minutes, whatever happens. */
   #planFlush(): void {
