@@ -35,6 +35,8 @@ export interface FindingArgs {
     readonly message: string;
     readonly causes: readonly RefusalCause[];
   };
+  /** The API server refuses the object as the base has it: the comparison is with a base without it. */
+  readonly "base-refused": FindingArgs["object-refused"];
   /** The API server knows no such kind, and nothing in the entry or the cluster defines it. */
   readonly "kind-unknown": {
     readonly apiVersion: string;

@@ -362,6 +362,17 @@ for (const c of REFUSALS) {
   });
 }
 
+test("what the base has and the API server refuses is told, unless it is still refused", () => {
+  const bad = fakeService("web", {});
+  const refused = [
+    refusal(bad, 422, "Invalid", [{ reason: "FieldValueInvalid", field: "spec.ports[0].port", message: "Invalid value: 0" }]),
+  ];
+  const codesOf = (after: Snapshot): unknown =>
+    makePlan(material(fakeSnapshot([], { refused }), after, [])).findings.map((f) => `${f.severity} ${f.code} ${f.object?.name}`);
+  assert.equal(codesOf(fakeSnapshot([])), ["info base-refused web"]);
+  assert.equal(codesOf(fakeSnapshot([], { refused })), ["error object-refused web"]);
+});
+
 test("the verdict of a plan without errors or changes", () => {
   const d = fakeDeployment("web", { replicas: 1, ready: 1 });
   const plan = makePlan(

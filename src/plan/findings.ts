@@ -48,6 +48,7 @@ type Rule = (input: FindingsInput) => readonly Finding[];
 
 const RULES: readonly Rule[] = [
   refusals,
+  refusalsOfTheBase,
   serverWarnings,
   workloadFindings,
   claimFindings,
@@ -90,6 +91,20 @@ function refusals({ before, after, changes }: FindingsInput): readonly Finding[]
     if (exists && isImmutableRefusal(refused)) return finding("replacement-needed", "error", { message, causes }, refOf(named), source);
     return finding("object-refused", "error", { code, reason, message, causes }, refOf(named), source);
   });
+}
+
+/** The change is compared with a base in which these are missing. */
+function refusalsOfTheBase({ before, after }: FindingsInput): readonly Finding[] {
+  const identities = ({ object }: RefusedObject): readonly string[] => identitiesOf(namedOf(object as unknown as Fields));
+  const still = new Set(after.snapshot.refused.flatMap(identities));
+  return before.snapshot.refused
+    .filter((refused) => !identities(refused).some((id) => still.has(id)))
+    .map((refused) => {
+      const { code, reason, message } = refused.answer;
+      const causes = refusalCauses(refused, undefined);
+      const ref = refOf(namedOf(refused.object as unknown as Fields));
+      return finding("base-refused", "info", { code, reason, message, causes }, ref, refused.source);
+    });
 }
 
 function refusalCauses(refused: RefusedObject, desired: DesiredObject | undefined): readonly RefusalCause[] {

@@ -27,6 +27,12 @@ const WORDS: WordsOf = {
     now: [strong("refused"), ` (${a.reason === "" ? `HTTP ${a.code}` : a.reason})`],
     details: a.causes.length > 0 ? causes(a.causes) : message(a.message),
   }),
+  "base-refused": (a, ref) => ({
+    subject: [aboutFull(ref)],
+    base: [],
+    now: [strong("refused in the base"), `, which is compared without it (${a.reason === "" ? `HTTP ${a.code}` : a.reason})`],
+    details: a.causes.length > 0 ? causes(a.causes) : message(a.message),
+  }),
   "kind-unknown": (a, ref) => ({
     subject: [aboutFull(ref)],
     base: [],
