@@ -1,6 +1,7 @@
 /** Runs the admission plugins: all mutating ones, later all validating ones, each in the order of the list. */
 import type { KubeObject } from "../../api/object.ts";
 import type { ResourceInfo } from "../../api/schema.ts";
+import { copied } from "../../lib/changed.ts";
 import { type Answer, isRefused, type Refused } from "../../sim/answer.ts";
 import { ADMISSION } from "./admission/index.ts";
 import type { AdmissionContext, AdmissionPlugin, AdmissionRequest } from "./admission/plugin.ts";
@@ -24,13 +25,15 @@ function chainsOf(resource: ResourceInfo): Chains {
 
 /** The object as the mutating plugins leave it, or the first refusal. */
 export function mutate(request: AdmissionRequest & { readonly object: KubeObject }, context: AdmissionContext): KubeObject | Refused {
-  let current = request;
+  /** A copy of its own once a plugin has changed the object. */
+  let current: AdmissionRequest & { object: KubeObject } = request;
   for (const plugin of chainsOf(request.resource).mutating) {
     if (context.disabled.has(plugin.name)) continue;
     const result = plugin.admit!(current, context);
-    if (result === undefined) continue;
+    if (result === undefined || result === current.object) continue;
     if (isRefusal(result)) return result;
-    if (result !== current.object) current = { ...current, object: result };
+    if (current === request) current = copied(request);
+    current.object = result;
   }
   return current.object;
 }

@@ -42,23 +42,23 @@ export function metadataOfNew(given: ObjectMeta, name: string, uid: string, now:
 /** Metadata of an object that replaces another: what callers cannot change stays. */
 export function metadataOfUpdate(given: ObjectMeta, old: ObjectMeta): ObjectMeta {
   const out: Mutable<ObjectMeta> = { name: given.name };
-  const set = <K extends keyof ObjectMeta>(field: K, value: ObjectMeta[K]): void => {
-    if (value !== undefined) out[field] = value;
-  };
-  set("generateName", given.generateName);
-  set("namespace", given.namespace);
-  set("uid", given.uid || old.uid);
-  set("resourceVersion", old.resourceVersion);
-  set("generation", old.generation);
-  set("creationTimestamp", old.creationTimestamp);
+  const uid = given.uid || old.uid;
+  // Member by member: a setter that is told the name is slow.
+  if (given.generateName !== undefined) out.generateName = given.generateName;
+  if (given.namespace !== undefined) out.namespace = given.namespace;
+  if (uid !== undefined) out.uid = uid;
+  if (old.resourceVersion !== undefined) out.resourceVersion = old.resourceVersion;
+  if (old.generation !== undefined) out.generation = old.generation;
+  if (old.creationTimestamp !== undefined) out.creationTimestamp = old.creationTimestamp;
   if (old.deletionTimestamp !== undefined) {
     out.deletionTimestamp = old.deletionTimestamp;
-    set("deletionGracePeriodSeconds", given.deletionGracePeriodSeconds ?? old.deletionGracePeriodSeconds);
+    const seconds = given.deletionGracePeriodSeconds ?? old.deletionGracePeriodSeconds;
+    if (seconds !== undefined) out.deletionGracePeriodSeconds = seconds;
   }
-  set("labels", given.labels);
-  set("annotations", given.annotations);
-  set("ownerReferences", given.ownerReferences);
-  set("finalizers", given.finalizers);
-  set("managedFields", given.managedFields);
+  if (given.labels !== undefined) out.labels = given.labels;
+  if (given.annotations !== undefined) out.annotations = given.annotations;
+  if (given.ownerReferences !== undefined) out.ownerReferences = given.ownerReferences;
+  if (given.finalizers !== undefined) out.finalizers = given.finalizers;
+  if (given.managedFields !== undefined) out.managedFields = given.managedFields;
   return out;
 }

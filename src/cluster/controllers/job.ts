@@ -210,12 +210,13 @@ function reconcile(context: ComponentContext, job: Job, key: string, backoffs: M
   if (isSteady(job, pods)) return;
   const before = job.status ?? {};
   const counted = countedIn(before);
-  const fresh = pods.filter((p) => isTracked(p) && !counted.has(p.metadata.uid ?? "") && hasValidIndex(job, p));
+  const uncounted = pods.filter((p) => isTracked(p) && !counted.has(p.metadata.uid ?? ""));
+  const fresh = isIndexed(job) ? uncounted.filter((p) => hasValidIndex(job, p)) : uncounted;
   const completions = job.spec.completions ?? 0;
   const doneBefore = parseIndexes(before.completedIndexes, completions);
   const newSucceeded = fresh.filter((p) => p.status?.phase === "Succeeded");
   const newFailed = fresh.filter((p) => isFailed(job, p));
-  const ended = [...newSucceeded, ...newFailed].map((p) => ({ failed: !newSucceeded.includes(p), atMs: endedMs(context, p) }));
+  const ended = [...newSucceeded, ...newFailed].map((p, i) => ({ failed: i >= newSucceeded.length, atMs: endedMs(context, p) }));
   const failures = failuresAfter(backoffs.get(key) ?? NO_FAILURES, ended);
   const succeededIndexes: ReadonlySet<number> = isIndexed(job) ? new Set([...doneBefore, ...newSucceeded.map(indexOf)]) : NONE;
   const activePods = pods.filter(isPodActive);
@@ -268,12 +269,11 @@ function reconcile(context: ComponentContext, job: Job, key: string, backoffs: M
     .for(POD)
     .controlledBy(job.metadata.uid ?? "")
     .filter(isPodTerminating).length;
-  const untracked = pods.filter(
-    (p) => isTracked(p) && !counted.has(p.metadata.uid ?? "") && mayBeUntracked(job, p, verdict, round.delayed),
-  );
+  const untracked = uncounted.filter((p) => mayBeUntracked(job, p, verdict, round.delayed));
   const newCounted = untracked.filter((p) => countsNow(job, p, verdict));
   const failed = (before.failed ?? 0) + newCounted.length;
-  const toUntrack = [...untracked, ...pods.filter((p) => isTracked(p) && counted.has(p.metadata.uid ?? ""))];
+  const toUntrack =
+    counted.size === 0 ? untracked : [...untracked, ...pods.filter((p) => isTracked(p) && counted.has(p.metadata.uid ?? ""))];
   const { active, ready } = managed;
   let { ok } = managed;
   const over = verdict !== undefined && active === 0 && terminating === 0 && toUntrack.length === 0;
