@@ -1,4 +1,5 @@
 /** Kinds of resource names. @see kubernetes pkg/apis/core/v1/helper/helpers.go */
+import { remember } from "../../lib/remember.ts";
 
 /** `hugepages-2Mi`. */
 export function isHugePages(name: string): boolean {
@@ -12,7 +13,8 @@ export function isNativeResource(name: string): boolean {
 
 /** `nvidia.com/gpu`: qualified, not Kubernetes' own, and usable in a quota as `requests.nvidia.com/gpu`. */
 export function isExtendedResource(name: string): boolean {
-  return !isNativeResource(name) && !name.startsWith("requests.") && QUALIFIED_NAME.test(`requests.${name}`);
+  return !isNativeResource(name) && isQualifiedInQuota(name);
 }
 const QUALIFIED_NAME =
   /^(?=[^/]{1,253}\/[^/]{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const isQualifiedInQuota = remember((name) => !name.startsWith("requests.") && QUALIFIED_NAME.test(`requests.${name}`));

@@ -126,11 +126,12 @@ function check(
   admission: AdmissionRequest,
 ): Refused | undefined {
   const { info } = registered;
+  const { namespace, warn } = admission;
   const existing = core.stored(registered, object);
   // Nothing is charged to a quota for an object that is there already.
   const dryRun = admission.dryRun || existing !== undefined;
   return (
-    validate(changed(admission, { name, object, dryRun }), core.admissionContext) ??
+    validate({ operation: "CREATE", resource: info, namespace, name, object, dryRun, warn }, core.admissionContext) ??
     (existing && alreadyExists(info, name, existing, generated))
   );
 }

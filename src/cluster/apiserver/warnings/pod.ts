@@ -43,6 +43,8 @@ const ANNOTATIONS: readonly (readonly [key: string, why: string])[] = [
   ["security.alpha.kubernetes.io/unsafe-sysctls", 'non-functional in v1.11+; use the "sysctls" field instead'],
 ];
 const SECCOMP = "seccomp.security.alpha.kubernetes.io/pod";
+/** What all annotations about a container begin with. */
+const OF_CONTAINERS = "container.";
 const SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/";
 const APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
 
@@ -72,8 +74,9 @@ function warnOfSpec(spec: PodSpec, annotations: Annotations | undefined, base: s
   }
   if (annotations && spec.securityContext?.seccompProfile === undefined && Object.hasOwn(annotations, SECCOMP))
     out.push(`${base}metadata.annotations[${SECCOMP}]: non-functional in v1.27+; use the "seccompProfile" field instead`);
+  const hasContainers = annotations !== undefined && Object.keys(annotations).some((key) => key.startsWith(OF_CONTAINERS));
   eachContainer(spec, (c, list, i) => {
-    if (annotations) warnOfAnnotations(c, spec, annotations, `${base}metadata.annotations`, isTemplate, out);
+    if (hasContainers) warnOfAnnotations(c, spec, annotations, `${base}metadata.annotations`, isTemplate, out);
     warnOfContainer(c, path, list, i, out);
   });
   warnOfPorts(spec, path, out);
@@ -126,8 +129,8 @@ function warnOfPodAffinity(affinity: Affinity, path: string, out: string[]): voi
   }
 }
 
-/** Sources of volumes that have gone out of use. */
-const VOLUMES: readonly (readonly [field: keyof Volume, why: string])[] = [
+/** Sources of volumes that have gone out of use; a volume has one source. */
+const OUT_OF_USE: ReadonlyMap<string, string> = new Map([
   ["photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"],
   ["gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"],
   ["scaleIO", "deprecated in v1.16, non-functional in v1.22+"],
@@ -135,18 +138,18 @@ const VOLUMES: readonly (readonly [field: keyof Volume, why: string])[] = [
   ["storageos", "deprecated in v1.22, non-functional in v1.25+"],
   ["quobyte", "deprecated in v1.22, non-functional in v1.25+"],
   ["glusterfs", "deprecated in v1.25, non-functional in v1.26+"],
-];
-const LATER_VOLUMES = ["cephfs", "rbd"] as const;
+  ["cephfs", "deprecated in v1.28, non-functional in v1.31+"],
+  ["rbd", "deprecated in v1.28, non-functional in v1.31+"],
+]);
 
 function warnOfVolume(volume: Volume, specPath: string, i: number, out: string[]): void {
-  for (const [field, why] of VOLUMES) {
+  for (const field in volume) {
+    const why = OUT_OF_USE.get(field);
     // The real field is written storageOS in the warning.
-    if (volume[field] !== undefined) out.push(`${specPath}.volumes[${i}].${field === "storageos" ? "storageOS" : field}: ${why}`);
+    if (why !== undefined) out.push(`${specPath}.volumes[${i}].${field === "storageos" ? "storageOS" : field}: ${why}`);
   }
   const template = volume.ephemeral?.volumeClaimTemplate;
   if (template) out.push(...fractionalStorage(template.spec.resources, `${specPath}.volumes[${i}].ephemeral.volumeClaimTemplate.spec`));
-  for (const field of LATER_VOLUMES)
-    if (volume[field] !== undefined) out.push(`${specPath}.volumes[${i}].${field}: deprecated in v1.28, non-functional in v1.31+`);
 }
 
 /** Files that a token would be written over. */
