@@ -36,12 +36,6 @@ const REMEMBERED_MAX = 4096;
 /** The scheduler reports through the newer API, which has neither combination nor cut-off. */
 const UNCORRELATED: ReadonlySet<string> = new Set(["default-scheduler"]);
 
-/** Messages of one reason that came lately. */
-interface Similar {
-  readonly messages: string[];
-  lastAtMs: number;
-}
-
 interface Budget {
   left: number;
   atMs: number;
@@ -50,7 +44,9 @@ interface Budget {
 /** What one component has reported about one object. */
 interface Source {
   readonly from: string;
-  readonly object: Pick<KubeObject, "kind"> & { readonly namespace: string; readonly name: string };
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
   readonly about: string;
   budget: Budget | undefined;
   readonly reasons: Reason[];
@@ -59,9 +55,12 @@ interface Source {
 interface Reason {
   readonly type: ClusterEvent["type"];
   readonly reason: string;
-  similar: Similar | undefined;
+  /** Messages that came lately, and when the last of them did. */
+  similar: string[] | undefined;
+  similarAtMs: number;
   /** Where its events are in the log, by message; the first, which most have alone, by itself. */
-  first: { readonly message: string; readonly place: number } | undefined;
+  firstMessage: string | undefined;
+  firstPlace: number;
   places: Map<string, number> | undefined;
   /** Where the event is that similar ones were combined into. */
   combined: number | undefined;
@@ -108,11 +107,13 @@ export class Recorder {
     if (correlated && !this.#mayReport(source)) return;
     if (combined) why.combined = this.#keep(why.combined, source, why, `(combined from similar events): ${message}`);
     else {
-      const known = why.first?.message === message ? why.first.place : why.places?.get(message);
+      const known = why.firstMessage === message ? why.firstPlace : why.places?.get(message);
       const place = this.#keep(known, source, why, message);
       if (place === undefined || place === known) return;
-      if (why.first === undefined || why.first.message === message) why.first = { message, place };
-      else why.places = (why.places ?? new Map<string, number>()).set(message, place);
+      if (why.firstMessage === undefined || why.firstMessage === message) {
+        why.firstMessage = message;
+        why.firstPlace = place;
+      } else why.places = (why.places ?? new Map<string, number>()).set(message, place);
     }
   }
 
@@ -126,12 +127,13 @@ export class Recorder {
       this.#sources.set(id, sources);
     }
     for (const source of sources) {
-      const { object: o } = source;
-      if (source.from === from && o.name === name && o.namespace === namespace && o.kind === kind) return source;
+      if (source.from === from && source.name === name && source.namespace === namespace && source.kind === kind) return source;
     }
     const source: Source = {
       from,
-      object: { kind, namespace, name },
+      kind,
+      namespace,
+      name,
       about: `${kind} ${namespace}/${name}`,
       budget: undefined,
       reasons: [],
@@ -163,12 +165,12 @@ export class Recorder {
       const forgotten = this.#similar.put(why);
       if (forgotten) forgotten.similar = undefined;
     }
-    const record = known && atMs - known.lastAtMs <= SIMILAR_INTERVAL_MS ? known : { messages: [], lastAtMs: atMs };
-    why.similar = record;
-    record.lastAtMs = atMs;
-    const isKnown = record.messages.includes(message);
-    if (record.messages.length + (isKnown ? 0 : 1) < SIMILAR_MAX) {
-      if (!isKnown) record.messages.push(message);
+    const messages = known && atMs - why.similarAtMs <= SIMILAR_INTERVAL_MS ? known : [];
+    why.similar = messages;
+    why.similarAtMs = atMs;
+    const isKnown = messages.includes(message);
+    if (messages.length + (isKnown ? 0 : 1) < SIMILAR_MAX) {
+      if (!isKnown) messages.push(message);
       return false;
     }
     // It is forgotten again: the real recorder forgets any of them.
@@ -213,7 +215,16 @@ export class Recorder {
 
 function reasonOf({ reasons }: Source, type: ClusterEvent["type"], reason: string): Reason {
   for (const known of reasons) if (known.reason === reason && known.type === type) return known;
-  const made: Reason = { type, reason, similar: undefined, first: undefined, places: undefined, combined: undefined };
+  const made: Reason = {
+    type,
+    reason,
+    similar: undefined,
+    similarAtMs: 0,
+    firstMessage: undefined,
+    firstPlace: 0,
+    places: undefined,
+    combined: undefined,
+  };
   reasons.push(made);
   return made;
 }

@@ -66,10 +66,15 @@ export class WorkQueue {
     this.#loop.soon(this.#task);
   }
 
+  #first(): string | undefined {
+    for (const key of this.#dirty) return key;
+    return undefined;
+  }
+
   /** One key a task, so that controllers take turns. */
   #work(): void {
     this.#scheduled = false;
-    const key = this.#dirty.values().next().value;
+    const key = this.#first();
     if (key === undefined) return;
     this.#dirty.delete(key);
     const result = this.#reconcile(key);

@@ -38,6 +38,8 @@ interface PodRecord extends PodHistory {
   readonly removed: boolean;
 }
 
+const NO_HOLDS: ReadonlyMap<string, Hold> = new Map();
+
 export class PodWorkers {
   readonly #context: ComponentContext;
   readonly #addresses: PodAddresses;
@@ -167,7 +169,7 @@ export class PodWorkers {
     const record: PodRecord = {
       seenMs: nowMs,
       mountedMs: begun ? nowMs : undefined,
-      holds: new Map(),
+      holds: NO_HOLDS,
       podIps: begun ? podIps : [],
       hostIps: hostIps(node),
       adopted: begun ? pod.status : undefined,
@@ -213,16 +215,20 @@ export class PodWorkers {
 
   /** Which containers lack something of their environment; one that no longer does has been free since now. */
   #holds(pod: Pod, key: string, before: ReadonlyMap<string, Hold>): ReadonlyMap<string, Hold> {
-    const holds = new Map<string, Hold>(before);
+    /** A copy with what is new. */
+    let holds = before;
+    const set = (name: string, hold: Hold): void => {
+      holds = new Map(holds).set(name, hold);
+    };
     for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
       const old = before.get(container.name);
       if (old && "freedMs" in old) continue;
       const missing = missingEnvironment(pod, container, this.#sources);
       if (missing) {
-        holds.set(container.name, { error: missing.message });
+        set(container.name, { error: missing.message });
         this.#waiters.add(missing.awaits, key);
         this.#warn(pod, "Failed", `Error: ${missing.message}`);
-      } else if (old) holds.set(container.name, { freedMs: this.#context.loop.now() });
+      } else if (old) set(container.name, { freedMs: this.#context.loop.now() });
     }
     return holds;
   }

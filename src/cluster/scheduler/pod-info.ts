@@ -66,9 +66,8 @@ export class PodShapes {
   #nextMould = 1;
   /** The one asked for last: most Pods come in runs of one template. */
   #last: { readonly mould: PodMould; readonly spec: Pod["spec"] } | undefined;
-  /** By labels, then mould. */
-  readonly #inJobs = new WeakMap<Labels, Map<number, PodShape>>();
-  #lastInJob: PodShape | undefined;
+  /** By uid of the Job: the one asked for last. */
+  readonly #inJobs = new Map<string, PodShape>();
 
   infoOf(pod: Pod, before?: PodInfo): PodInfo {
     const same =
@@ -99,20 +98,12 @@ export class PodShapes {
 
   /** Each Job has labels of its own, and its Pods share them: they need not be compared. */
   #shapeInJob(mould: PodMould, labels: Labels, owner: OwnerReference): PodShape {
-    const last = this.#lastInJob;
-    if (last && last.mould === mould.mould && last.labels === labels && last.owner?.uid === owner.uid) return last;
-    let shapes = this.#inJobs.get(labels);
-    if (!shapes) {
-      shapes = new Map();
-      this.#inJobs.set(labels, shapes);
-    }
-    let shape = shapes.get(mould.mould);
-    if (shape?.owner?.uid !== owner.uid) {
-      shape = shapeOf(mould, this.#nextId++, labels, owner);
-      shapes.set(mould.mould, shape);
-    }
-    this.#lastInJob = shape;
-    return shape!;
+    const known = this.#inJobs.get(owner.uid);
+    if (known && known.mould === mould.mould && known.labels === labels) return known;
+    if (this.#inJobs.size >= SHAPES_MAX) this.#inJobs.clear();
+    const shape = shapeOf(mould, this.#nextId++, labels, owner);
+    this.#inJobs.set(owner.uid, shape);
+    return shape;
   }
 
   #mouldOf(pod: Pod, namespace: string): PodMould {
