@@ -1,5 +1,9 @@
 /** What thirty simulated days cost: an idle cluster, one that restarts its workloads every night, and one with a CronJob every minute. */
-import { type Cluster, createCluster } from "../../src/cluster/cluster.ts";
+import type { Cluster } from "../../src/cluster/cluster.ts";
+
+/** What users run. */
+const BUILT = new URL("../../dist/src/cluster/cluster.js", import.meta.url);
+const { createCluster } = (await import(BUILT.href)) as typeof import("../../src/cluster/cluster.ts");
 
 export interface LongRow {
   readonly what: string;
@@ -63,9 +67,10 @@ export function benchLong(): readonly LongRow[] {
         spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": `day ${day}` } } } },
       });
   };
+  // The longest first: in a process of its own it would be as fresh.
   return [
-    measure("nothing happens", cluster()),
-    measure("20 Deployments of 10 Pods are restarted every day", restarted, restart),
     measure("a CronJob every minute: 43,200 Jobs", cluster(cronJob)),
+    measure("20 Deployments of 10 Pods are restarted every day", restarted, restart),
+    measure("nothing happens", cluster()),
   ];
 }
