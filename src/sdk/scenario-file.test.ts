@@ -59,7 +59,11 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ["a bad settle", "steps:\n  - cordon: a\n    settle: soon\n", /3:13: settle is a number of seconds/],
   ["a bad second", "startsAtSecond: 60\nsteps: []\n", /1:17: startsAtSecond is the second of a minute/],
   ["a map of steps", "steps: {}\n", /1:8: a scenario has a list of steps/],
-  ["more replicas than a cluster holds", "steps:\n  - scale: { kind: Deployment, name: web, replicas: 150001 }\n", /2:\d+: .* 0 to 150,000/],
+  [
+    "more replicas than a cluster holds",
+    "steps:\n  - scale: { kind: Deployment, name: web, replicas: 150001 }\n",
+    /2:\d+: .* 0 to 150,000/,
+  ],
   ["more Pods than a cluster holds", "steps:\n  - apply: huge.yaml\n", /huge\.yaml:4:9: Deployment web: .* 150,001 pods/],
   ["a module", "steps:\n  - apply: main.ts\n", /2:12: apply takes YAML or JSON: .* main\.ts/],
   ["a byte order mark before a mistake", "\ufeffstep: []\n", /1:1: a scenario has no "step"/],
